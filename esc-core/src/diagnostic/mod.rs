@@ -1,0 +1,101 @@
+//! Diagnostics: what is wrong with a document, where, and what to do.
+
+use smol_str::SmolStr;
+
+use crate::position::{Range, Span};
+
+mod code;
+
+pub use code::Code;
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// The document or a part of it has no meaning.
+    Error,
+    /// The document works, but likely not as intended.
+    Warning,
+}
+
+/// A place in a named document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Location {
+    /// The environment's name.
+    pub environment: SmolStr,
+    /// The range, in the reference's terms.
+    pub range: Range,
+    /// The true bytes, where known.
+    pub span: Option<Span>,
+}
+
+/// Another place that helps to understand a diagnostic.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Related {
+    /// Where.
+    pub location: Location,
+    /// What there is to see there.
+    pub message: String,
+}
+
+/// One finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Stable identifier of the kind of finding.
+    pub code: Code,
+    /// How bad it is.
+    pub severity: Severity,
+    /// The message: one sentence, lower case, without secrets.
+    pub summary: String,
+    /// Where; none for findings about a whole document.
+    pub subject: Option<Location>,
+    /// The document path of the subject (`values.a["b c"][0]`); empty for the whole document.
+    pub path: String,
+    /// Other places.
+    pub related: Vec<Related>,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// An error without place, help or related places.
+    pub fn error(code: Code, summary: impl Into<String>) -> Diagnostic {
+        Diagnostic {
+            code,
+            severity: Severity::Error,
+            summary: summary.into(),
+            subject: None,
+            path: String::new(),
+            related: Vec::new(),
+            help: None,
+        }
+    }
+
+    /// A warning without place, help or related places.
+    pub fn warning(code: Code, summary: impl Into<String>) -> Diagnostic {
+        Diagnostic { severity: Severity::Warning, ..Diagnostic::error(code, summary) }
+    }
+
+    /// The same, at a place.
+    pub fn at(mut self, location: Location, path: impl Into<String>) -> Diagnostic {
+        self.subject = Some(location);
+        self.path = path.into();
+        self
+    }
+
+    /// The same, with advice.
+    pub fn with_help(mut self, help: impl Into<String>) -> Diagnostic {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The same, with another place.
+    pub fn with_related(mut self, location: Location, message: impl Into<String>) -> Diagnostic {
+        self.related.push(Related { location, message: message.into() });
+        self
+    }
+
+    /// Whether this is an error.
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+}

@@ -1,0 +1,18 @@
+//! The language of environments, secrets and configuration, as data.
+//!
+//! An environment is a YAML document that mixes configuration and secrets, imports other environments, interpolates,
+//! calls functions and opens providers. This crate knows what such a document *is*; `esc-eval` knows what it evaluates
+//! to. Nothing here does I/O.
+//!
+//! The way data takes through the crate:
+//!
+//! 1. [`syntax`]: bytes to a tree in which every key and value knows where it stands;
+//! 2. [`ast`]: the tree to expressions, calls and imports;
+//! 3. [`schema`], [`value`]: what values look like and what they are;
+//! 4. [`diagnostic`]: what is wrong, where, and what to do.
+
+pub mod ast;
+pub mod diagnostic;
+pub mod number;
+pub mod position;
+pub mod syntax;

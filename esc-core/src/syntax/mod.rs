@@ -1,0 +1,107 @@
+//! The syntax layer: YAML text as a tree in which every key and value knows where it stands.
+//!
+//! [`SyntaxTree::decode`] reads a document the way the reference does (YAML 1.2 core schema with go-yaml's leniencies);
+//! [`SyntaxTree::decode_tolerant`] keeps what could be read after an error, for editors. Nodes live in one arena and
+//! are named by [`NodeId`]; nothing here interprets what the document means.
+
+use std::sync::Arc;
+
+use smol_str::SmolStr;
+
+use crate::number::Number;
+use crate::position::{Range, Span};
+
+/// Names a node of a [`SyntaxTree`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(pub(crate) u32);
+
+/// How a scalar or collection was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// Plain scalar or block collection.
+    Plain,
+    /// `'…'`
+    SingleQuoted,
+    /// `"…"`
+    DoubleQuoted,
+    /// `|`
+    Literal,
+    /// `>`
+    Folded,
+    /// `[…]` or `{…}`
+    Flow,
+}
+
+/// A key of a mapping. Keys are always strings.
+#[derive(Clone, Debug)]
+pub struct Key {
+    /// The decoded text.
+    pub text: SmolStr,
+    /// Where the key stands, in the reference's terms.
+    pub range: Range,
+    /// Where the key stands, quotes included.
+    pub span: Span,
+    /// How it was written.
+    pub style: Style,
+}
+
+/// One pair of a mapping.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The key.
+    pub key: Key,
+    /// The value.
+    pub value: NodeId,
+}
+
+/// What a node holds.
+#[derive(Clone, Debug)]
+pub enum NodeKind {
+    /// `null`, `~` or nothing at all.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A number, normalised as the reference does.
+    Number(Number),
+    /// Everything else that is a scalar, decoded.
+    String(SmolStr),
+    /// A sequence.
+    Sequence(Box<[NodeId]>),
+    /// A mapping, in document order, duplicates kept.
+    Mapping(Box<[Entry]>),
+}
+
+/// Where a node hangs in its tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parent {
+    /// The containing sequence or mapping.
+    pub node: NodeId,
+    /// The index of the item or entry in it.
+    pub index: u32,
+}
+
+/// One node.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// What it holds.
+    pub kind: NodeKind,
+    /// Where it stands, in the reference's terms.
+    pub range: Range,
+    /// Where it stands: for a scalar the whole token (quotes and block header included, without anchor and tag), for a
+    /// collection from its first to after its last byte (closing bracket included).
+    pub span: Span,
+    /// How it was written.
+    pub style: Style,
+    /// An explicit tag was given.
+    pub tagged: bool,
+    /// The containing node; none for the root.
+    pub parent: Option<Parent>,
+}
+
+/// A decoded document.
+#[derive(Clone, Debug)]
+pub struct SyntaxTree {
+    pub(crate) source: Arc<str>,
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) root: Option<NodeId>,
+}
