@@ -12,7 +12,19 @@
 //! 4. [`diagnostic`]: what is wrong, where, and what to do.
 
 pub mod ast;
+pub mod crypt;
 pub mod diagnostic;
+pub mod edit;
+pub mod envelope;
+pub mod json;
 pub mod number;
+pub mod path;
 pub mod position;
+pub mod provider;
+pub mod schema;
+pub mod secret;
+pub mod source;
+pub mod spelling;
 pub mod syntax;
+pub mod text;
+pub mod value;

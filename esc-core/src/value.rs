@@ -1,0 +1,135 @@
+//! Values as they cross borders: to and from providers, to applications and to files.
+//!
+//! Inside an evaluation values are shared and layered; what leaves it is this plain tree.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use smol_str::SmolStr;
+
+use crate::number::Number;
+use crate::position::Range;
+use crate::secret::Text;
+
+/// A value.
+#[derive(Clone, Default, PartialEq)]
+pub struct Value {
+    /// What it is.
+    pub kind: ValueKind,
+    /// Whether it must not be shown.
+    pub secret: bool,
+    /// Whether it is not known. A value that is unknown is [`ValueKind::Null`], but for strings with unknown parts.
+    pub unknown: bool,
+    /// Where it comes from; none for values made by programs.
+    pub trace: Option<Box<Trace>>,
+}
+
+/// What a value is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum ValueKind {
+    /// Nothing.
+    #[default]
+    Null,
+    /// True or false.
+    Bool(bool),
+    /// A number.
+    Number(Number),
+    /// A string.
+    String(Text),
+    /// A list.
+    List(Vec<Value>),
+    /// An object; keys in byte order.
+    Object(BTreeMap<SmolStr, Value>),
+}
+
+/// Where a value comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trace {
+    /// The expression that defines the value.
+    pub def: Origin,
+    /// The value that this one was merged over.
+    pub base: Option<Value>,
+}
+
+/// A range in a named environment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The environment; empty if not known.
+    pub environment: SmolStr,
+    /// The range; [`Range::NONE`] for values without a place in a document.
+    pub range: Range,
+}
+
+impl Value {
+    /// A plain value of this kind.
+    pub fn new(kind: ValueKind) -> Value {
+        Value { kind, secret: false, unknown: false, trace: None }
+    }
+
+    /// A string.
+    pub fn string(text: impl Into<Text>) -> Value {
+        Value::new(ValueKind::String(text.into()))
+    }
+
+    /// An unknown value.
+    pub fn unknown() -> Value {
+        Value { unknown: true, ..Value::default() }
+    }
+
+    /// An object of these properties.
+    pub fn object<K: Into<SmolStr>>(properties: impl IntoIterator<Item = (K, Value)>) -> Value {
+        Value::new(ValueKind::Object(properties.into_iter().map(|(k, v)| (k.into(), v)).collect()))
+    }
+
+    /// The same value and everything in it, marked secret.
+    pub fn into_secret(mut self) -> Value {
+        self.secret = true;
+        self.kind = match self.kind {
+            ValueKind::String(s) => ValueKind::String(s.into_secret()),
+            ValueKind::List(items) => {
+                ValueKind::List(items.into_iter().map(Value::into_secret).collect())
+            }
+            ValueKind::Object(properties) => ValueKind::Object(
+                properties.into_iter().map(|(k, v)| (k, v.into_secret())).collect(),
+            ),
+            other => other,
+        };
+        self
+    }
+
+    /// The property of that name, if this is an object that has it.
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        match &self.kind {
+            ValueKind::Object(properties) => properties.get(key),
+            _ => None,
+        }
+    }
+
+    /// The element at that index, if this is a list that has it.
+    pub fn index(&self, index: usize) -> Option<&Value> {
+        match &self.kind {
+            ValueKind::List(items) => items.get(index),
+            _ => None,
+        }
+    }
+
+    /// The text, if this is a string.
+    pub fn as_str(&self) -> Option<&str> {
+        match &self.kind {
+            ValueKind::String(s) => Some(s.as_str()),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Debug for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.secret {
+            return f.write_str("[secret]");
+        }
+        if self.unknown {
+            return f.write_str("[unknown]");
+        }
+        self.kind.fmt(f)
+    }
+}
