@@ -12,6 +12,7 @@
 //! 4. [`diagnostic`]: what is wrong, where, and what to do.
 
 pub mod ast;
+pub mod context;
 pub mod crypt;
 pub mod diagnostic;
 pub mod edit;

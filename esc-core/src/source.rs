@@ -1,1 +1,92 @@
-//! To come.
+//! Where environments come from.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use smol_str::SmolStr;
+
+use crate::crypt::Decrypter;
+
+/// A definition as a source delivers it.
+#[derive(Clone)]
+pub struct Definition {
+    /// The document.
+    pub text: Arc<str>,
+    /// Decrypts the document's secrets.
+    pub decrypter: Arc<dyn Decrypter>,
+    /// The revision the source knows it by, if it has revisions.
+    pub revision: Option<SmolStr>,
+}
+
+/// Why a definition could not be loaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SourceErrorKind {
+    /// There is no such environment.
+    NotFound,
+    /// The caller may not read it.
+    Denied,
+    /// The caller is not known.
+    Unauthenticated,
+    /// The source cannot be reached or does not answer now.
+    Unavailable,
+    /// The name or the stored document is malformed.
+    Invalid,
+}
+
+/// A failure to load a definition; the message is shown to the user at the import.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct SourceError {
+    /// What kind of failure.
+    pub kind: SourceErrorKind,
+    /// What failed, where, and what to do; without secrets.
+    pub message: String,
+}
+
+impl SourceError {
+    /// A failure of this kind.
+    pub fn new(kind: SourceErrorKind, message: impl Into<String>) -> SourceError {
+        SourceError { kind, message: message.into() }
+    }
+}
+
+/// Loads environments by name.
+///
+/// Names are opaque to the evaluator: a source decides what `project/name@version` means. The evaluator asks for
+/// many environments at once and for each at most once per evaluation.
+///
+/// ```
+/// use std::{collections::HashMap, sync::Arc};
+/// use esc_core::{crypt::{CryptError, Decrypter}, secret::Secret};
+/// use esc_core::source::{Definition, EnvironmentSource, SourceError, SourceErrorKind};
+///
+/// struct NoSecrets;
+///
+/// #[async_trait::async_trait]
+/// impl Decrypter for NoSecrets {
+///     async fn decrypt(&self, _: &[u8]) -> Result<Secret<Vec<u8>>, CryptError> {
+///         Err(CryptError::other("this source holds no secrets"))
+///     }
+/// }
+///
+/// struct InMemory(HashMap<String, Arc<str>>);
+///
+/// #[async_trait::async_trait]
+/// impl EnvironmentSource for InMemory {
+///     async fn load(&self, name: &str) -> Result<Definition, SourceError> {
+///         match self.0.get(name) {
+///             Some(text) => Ok(Definition {
+///                 text: text.clone(),
+///                 decrypter: Arc::new(NoSecrets),
+///                 revision: None,
+///             }),
+///             None => Err(SourceError::new(SourceErrorKind::NotFound, format!("no environment `{name}`"))),
+///         }
+///     }
+/// }
+/// ```
+#[async_trait]
+pub trait EnvironmentSource: Send + Sync {
+    /// Loads the environment of that name.
+    async fn load(&self, name: &str) -> Result<Definition, SourceError>;
+}
