@@ -1,0 +1,320 @@
+//! Values inside an evaluation: immutable nodes in an arena, shared and layered, never deep-copied.
+//!
+//! The language defines merging by *deep copy, then mutate*. Here nothing is copied or mutated: a copy is a node that
+//! refers to the original and a [`Ctx`] that stands for "the same structure, with identities of its own"; a merge is a
+//! node that refers to the value on top and to what lies below. Properties and bases of such nodes are made when
+//! somebody asks, and remembered. Identities matter: merging stops where a value would be merged over itself.
+
+use std::sync::Arc;
+
+use esc_core::number::Number;
+use esc_core::schema::SchemaRef;
+use esc_core::secret::Text;
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+
+use crate::session::ExprRef;
+
+/// Names a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct ValueId(pub u32);
+
+/// Names a copy context: all nodes copied in one context belong to one copy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Ctx(u32);
+
+/// What defined a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Def {
+    /// An expression of a document.
+    Expr(ExprRef),
+    /// A late-bound access: a property of a value that was unknown.
+    Access(u32),
+    /// The execution context.
+    Context,
+    /// The `imports` object.
+    Imports,
+}
+
+/// Flags of a value.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Flags {
+    pub unknown: bool,
+    pub secret: bool,
+    pub is_final: bool,
+    pub rotate_only: bool,
+    /// Keys inherited from the base are not listed (`fn::final`, `fn::validate`).
+    pub own_keys: bool,
+}
+
+/// What a value is.
+#[derive(Clone, Debug)]
+pub(crate) enum Repr {
+    /// An unknown value has no representation.
+    None,
+    Null,
+    Bool(bool),
+    Number(Number),
+    String(Text),
+    List(Arc<[ValueId]>),
+    /// Sorted by key.
+    Object(Arc<[(SmolStr, ValueId)]>),
+    /// The values of a list literal's elements.
+    ListLiteral(ExprRef),
+    /// The values of an object literal's properties.
+    ObjectLiteral(ExprRef),
+}
+
+/// What a value of its own was merged over.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Base {
+    None,
+    /// The base of an expression, whenever that is known.
+    Expr(ExprRef),
+    /// For a late-bound access: the same property of the receiver's base.
+    Late(u32),
+}
+
+/// What a merged value was merged over.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Over {
+    /// The base of an expression.
+    Expr(ExprRef),
+    /// A value.
+    Value(ValueId),
+    /// The property of the parent's base that corresponds to own property number `index` of the parent.
+    Child { parent: ValueId, index: u32 },
+}
+
+/// Where the schema of a value of its own comes from.
+#[derive(Clone, Debug)]
+pub(crate) enum OwnSchema {
+    /// From what the value is.
+    Literal,
+    /// Given.
+    Fixed(SchemaRef),
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Kind {
+    /// A value of its own.
+    Own { repr: Repr, base: Base, schema: OwnSchema },
+    /// A deep copy.
+    Copied { of: ValueId, ctx: Ctx },
+    /// A value on top of another.
+    Merged { upper: ValueId, over: Over },
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Node {
+    pub def: Def,
+    pub flags: Flags,
+    /// The node of kind `Own` beneath all wrappers.
+    pub core: ValueId,
+    /// Nodes with equal identity are one value in different states of merging.
+    pub identity: ValueId,
+    pub kind: Kind,
+}
+
+/// A property access on a value that was unknown.
+#[derive(Clone, Debug)]
+pub(crate) struct LateAccess {
+    pub receiver: ValueId,
+    pub key: SmolStr,
+    pub syntax: AccessSyntax,
+}
+
+/// What a late-bound access is shown as.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum AccessSyntax {
+    /// Property number `.1` of an object literal: its key.
+    Key(ExprRef, u32),
+    /// Whatever defined the value that was merged.
+    Def(Def),
+}
+
+/// How a merged value relates to what it is merged over, once that is known.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Resolved {
+    /// There is nothing below.
+    Nothing,
+    /// The value below is this very value, merged further.
+    Same(ValueId),
+    /// This lies below.
+    Below(ValueId),
+}
+
+/// A property of a value with everything it inherits.
+#[derive(Clone, Debug)]
+pub(crate) struct Inherited {
+    pub key: SmolStr,
+    /// The layer that has the property, and its number there.
+    pub layer: ValueId,
+    pub index: u32,
+}
+
+/// All values of an evaluation, and what was found out about them.
+#[derive(Default)]
+pub(crate) struct Arena {
+    nodes: Vec<Node>,
+    pub accesses: Vec<LateAccess>,
+    contexts: u32,
+    composed: FxHashMap<(Ctx, Ctx), Ctx>,
+    copies: FxHashMap<(Ctx, ValueId), ValueId>,
+    identities: FxHashMap<(Ctx, ValueId), ValueId>,
+    pub bases: FxHashMap<ValueId, Option<ValueId>>,
+    pub overs: FxHashMap<ValueId, Resolved>,
+    pub children: FxHashMap<(ValueId, u32), ValueId>,
+    pub inherited: FxHashMap<ValueId, Arc<[Inherited]>>,
+    pub schemas: FxHashMap<ValueId, SchemaRef>,
+    pub taints: FxHashMap<ValueId, (bool, bool)>,
+}
+
+impl Arena {
+    pub fn node(&self, v: ValueId) -> &Node {
+        // Ids are made by `add` alone, so the index is always in range.
+        #[allow(clippy::indexing_slicing, reason = "ids are indices of this vector")]
+        &self.nodes[v.0 as usize]
+    }
+
+    pub fn node_mut(&mut self, v: ValueId) -> &mut Node {
+        #[allow(clippy::indexing_slicing, reason = "ids are indices of this vector")]
+        &mut self.nodes[v.0 as usize]
+    }
+
+    pub fn access(&self, index: u32) -> &LateAccess {
+        #[allow(clippy::indexing_slicing, reason = "ids are indices of this vector")]
+        &self.accesses[index as usize]
+    }
+
+    /// How many values there are.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    fn add(&mut self, make: impl FnOnce(ValueId) -> Node) -> ValueId {
+        let id = ValueId(self.nodes.len() as u32);
+        let node = make(id);
+        self.nodes.push(node);
+        id
+    }
+
+    /// A value of its own.
+    pub fn own(&mut self, def: Def, repr: Repr, base: Base, schema: OwnSchema) -> ValueId {
+        self.add(|id| Node {
+            def,
+            flags: Flags::default(),
+            core: id,
+            identity: id,
+            kind: Kind::Own { repr, base, schema },
+        })
+    }
+
+    /// A value without base whose schema follows from what it is.
+    pub fn literal(&mut self, def: Def, repr: Repr) -> ValueId {
+        self.own(def, repr, Base::None, OwnSchema::Literal)
+    }
+
+    /// An unknown value.
+    pub fn unknown(&mut self, def: Def, schema: SchemaRef) -> ValueId {
+        let v = self.own(def, Repr::None, Base::None, OwnSchema::Fixed(schema));
+        self.node_mut(v).flags.unknown = true;
+        v
+    }
+
+    /// What the value is.
+    pub fn repr(&self, v: ValueId) -> &Repr {
+        match &self.node(self.node(v).core).kind {
+            Kind::Own { repr, .. } => repr,
+            // Only nodes of kind `Own` are their own core.
+            _ => &Repr::None,
+        }
+    }
+
+    pub fn flags(&self, v: ValueId) -> Flags {
+        self.node(v).flags
+    }
+
+    pub fn def(&self, v: ValueId) -> Def {
+        self.node(v).def
+    }
+
+    /// A context for one copy.
+    pub fn new_context(&mut self) -> Ctx {
+        self.contexts += 1;
+        Ctx(self.contexts)
+    }
+
+    /// The node that stands for `v` in the copy.
+    pub fn copy(&mut self, ctx: Ctx, v: ValueId) -> ValueId {
+        let node = self.node(v).clone();
+        // A copy of a copy refers to the original, so that long import chains stay flat.
+        let (of, ctx) = match node.kind {
+            Kind::Copied { of, ctx: inner } => (of, self.compose(ctx, inner)),
+            _ => (v, ctx),
+        };
+        if let Some(&copy) = self.copies.get(&(ctx, of)) {
+            return copy;
+        }
+        let flags = Flags { rotate_only: false, own_keys: false, ..node.flags };
+        // Two states of one value stay one value in the copy.
+        let original = self.node(of).identity;
+        let known = self.identities.get(&(ctx, original)).copied();
+        let copy = self.add(|id| Node {
+            def: node.def,
+            flags,
+            core: node.core,
+            identity: known.unwrap_or(id),
+            kind: Kind::Copied { of, ctx },
+        });
+        self.identities.entry((ctx, original)).or_insert(copy);
+        self.copies.insert((ctx, of), copy);
+        copy
+    }
+
+    fn compose(&mut self, outer: Ctx, inner: Ctx) -> Ctx {
+        if let Some(&ctx) = self.composed.get(&(outer, inner)) {
+            return ctx;
+        }
+        let ctx = self.new_context();
+        self.composed.insert((outer, inner), ctx);
+        ctx
+    }
+
+    /// A deep copy of a value on its own, defined by whoever refers to it.
+    pub fn copy_as(&mut self, v: ValueId, def: Def) -> ValueId {
+        let ctx = self.new_context();
+        let copy = self.copy(ctx, v);
+        self.node_mut(copy).def = def;
+        copy
+    }
+
+    /// The value on top of another.
+    pub fn merged(&mut self, upper: ValueId, over: Over) -> ValueId {
+        let node = self.node(upper).clone();
+        self.add(|_| Node { kind: Kind::Merged { upper, over }, ..node })
+    }
+
+    /// Whether both are one value, or late-bound accesses that cannot be told apart.
+    pub fn same(&self, a: ValueId, b: ValueId) -> bool {
+        self.node(a).identity == self.node(b).identity || self.same_access(a, b)
+    }
+
+    /// Whether both are late-bound accesses of one name on receivers that are the same.
+    pub fn same_access(&self, mut a: ValueId, mut b: ValueId) -> bool {
+        loop {
+            let (Def::Access(x), Def::Access(y)) = (self.def(a), self.def(b)) else { return false };
+            if !self.flags(a).unknown || !self.flags(b).unknown {
+                return false;
+            }
+            let (x, y) = (self.access(x), self.access(y));
+            if x.key != y.key {
+                return false;
+            }
+            if self.node(x.receiver).identity == self.node(y.receiver).identity {
+                return true;
+            }
+            (a, b) = (x.receiver, y.receiver);
+        }
+    }
+}

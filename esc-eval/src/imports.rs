@@ -1,0 +1,352 @@
+//! Environments: entering them, importing them, building what they are merged over.
+
+use std::sync::Arc;
+
+use esc_core::ast::{ExprId, ExprKind, Function};
+use esc_core::diagnostic::{Code, Diagnostic, Location};
+use esc_core::syntax::NodeId;
+use esc_core::value::{Value, ValueKind};
+use smol_str::SmolStr;
+
+use crate::arena::{Def, Over, Repr, ValueId};
+use crate::log::{Event, Owner};
+use crate::machine::{Entered, Flow, Frame, FrameKind, Ret};
+use crate::session::{EnvId, EnvStatus, ExprRef, Poll, Session, Status};
+
+/// Names that may not be defined directly under `values`.
+const RESERVED: [&str; 3] = ["imports", "context", "environments"];
+
+/// What is to blame if an import fails.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Blame {
+    /// An element of `imports`.
+    Import(EnvId, NodeId),
+    /// An inline reference.
+    Expr(ExprRef),
+}
+
+impl Session {
+    /// The frame that evaluates an environment; it must be ready.
+    pub fn environment_frame(&mut self, env: EnvId) -> Frame {
+        let pass = self.pass;
+        let state = self.env_mut(env);
+        (state.status, state.pass) = (EnvStatus::Evaluating, pass);
+        Frame::new(FrameKind::Env(env, Vec::new()), None)
+    }
+
+    /// Starts the evaluation of an imported environment, or answers what is known already.
+    pub fn enter_environment(&mut self, from: Owner, name: &SmolStr, blame: Blame) -> Entered {
+        let known = self.by_name.contains_key(name);
+        if !known && self.envs.len() >= self.settings.limits.max_environments {
+            let limit = self.settings.limits.max_environments;
+            self.blame(from, blame, Code::LimitExceeded, format!("more than {limit} environments"));
+            return Entered::Ready(Ret::Failed);
+        }
+        let env = self.environment(name);
+        let (status, pass) = (self.env(env).status, self.env(env).pass);
+        match status {
+            EnvStatus::Loading => {
+                self.undecided = true;
+                Entered::Ready(Ret::Pending)
+            }
+            EnvStatus::Failed => {
+                self.report_failed(from, env, blame);
+                Entered::Ready(Ret::Failed)
+            }
+            EnvStatus::Evaluating if self.undecided => Entered::Ready(Ret::Pending),
+            EnvStatus::Evaluating => {
+                let message = format!("cyclic import of {name}");
+                self.blame(from, blame, Code::CyclicImport, message);
+                Entered::Ready(Ret::Failed)
+            }
+            EnvStatus::Done => self.import_value(from, env, false),
+            EnvStatus::Partial if pass == self.pass => self.import_value(from, env, true),
+            EnvStatus::Ready if pass == self.pass => Entered::Ready(Ret::Pending),
+            EnvStatus::Ready | EnvStatus::Partial => {
+                // Which environment becomes the root below an anonymous one depends on who imports it first.
+                if self.undecided && self.env(env).context.is_none() && self.is_anonymous(blame) {
+                    return Entered::Ready(Ret::Pending);
+                }
+                let depth = self
+                    .stack
+                    .iter()
+                    .filter(|frame| matches!(frame.kind, FrameKind::Env(..)))
+                    .count();
+                if depth >= self.settings.limits.max_import_depth {
+                    let limit = self.settings.limits.max_import_depth;
+                    let message = format!("imports are nested more than {limit} levels deep");
+                    self.blame(from, blame, Code::LimitExceeded, message);
+                    return Entered::Ready(Ret::Failed);
+                }
+                self.set_context(env, blame);
+                self.log.push(from, self.pass, Event::Import(env));
+                Entered::Push(self.environment_frame(env))
+            }
+        }
+    }
+
+    fn import_value(&mut self, from: Owner, env: EnvId, partial: bool) -> Entered {
+        self.log.push(from, self.pass, Event::Import(env));
+        Entered::Ready(match self.environment_value(env) {
+            Some(value) => Ret::Value { value, partial },
+            None => Ret::Failed,
+        })
+    }
+
+    fn importer(blame: Blame) -> EnvId {
+        match blame {
+            Blame::Import(env, _) => env,
+            Blame::Expr(e) => e.env,
+        }
+    }
+
+    fn is_anonymous(&self, blame: Blame) -> bool {
+        let context = &self.env(Self::importer(blame)).context;
+        context.as_ref().is_none_or(|c| matches!(c.root_environment(), "" | "<yaml>"))
+    }
+
+    fn set_context(&mut self, env: EnvId, blame: Blame) {
+        if self.env(env).context.is_none() {
+            let name = self.env(env).name.clone();
+            let importer = self.env(Self::importer(blame)).context.clone();
+            let context = match importer {
+                Some(context) => context.for_environment(&name),
+                None => self.settings.context.for_environment(&name),
+            };
+            self.env_mut(env).context = Some(Arc::new(context));
+        }
+    }
+
+    /// Reports why an environment cannot be used, once for each import that asks.
+    fn report_failed(&mut self, from: Owner, env: EnvId, blame: Blame) {
+        for diagnostic in self.env(env).load_diagnostics.clone() {
+            self.log.push(from, self.pass, Event::Diagnostic(diagnostic));
+        }
+        if let Some(error) = self.env(env).load_error.clone() {
+            self.blame(from, blame, error.code, error.summary);
+        }
+    }
+
+    fn blame(&mut self, from: Owner, blame: Blame, code: Code, summary: String) {
+        let diagnostic = match blame {
+            Blame::Expr(e) => self.error_at(e, code, summary),
+            Blame::Import(env, node) => {
+                let tree = &self.env(env).document.syntax;
+                let (range, span) = (tree.node(node).range, tree.node(node).span);
+                let path = tree.path(node);
+                Diagnostic::error(code, summary).at(
+                    Location { environment: self.env(env).name.clone(), range, span: Some(span) },
+                    path,
+                )
+            }
+        };
+        self.log.push(from, self.pass, Event::Diagnostic(diagnostic));
+    }
+
+    /// Evaluates an environment: imports, base, declarations, root.
+    pub fn step_environment(&mut self, frame: &mut Frame, env: EnvId, ret: Ret) -> Poll<Flow> {
+        let document = self.env(env).document.clone();
+        let root = ExprRef { env, expr: document.root };
+        let count = document.imports.len();
+        // Step 0 starts, steps 1 to `count` take what an import came to, step `count` + 1 what the root came to.
+        if frame.step > 0 && frame.step as usize <= count {
+            let value = match ret {
+                Ret::Value { value, partial } => {
+                    frame.pending |= partial;
+                    Some(value)
+                }
+                Ret::Pending => {
+                    frame.pending = true;
+                    None
+                }
+                _ => None,
+            };
+            if let FrameKind::Env(_, values) = &mut frame.kind {
+                values.push(value);
+            }
+            // An import without a value that may still get one keeps the environment from being merged.
+            if matches!(ret, Ret::Pending) && !self.env(env).declared {
+                frame.access.waiting = true;
+            }
+        } else if frame.step as usize > count {
+            return Ok(match ret {
+                Ret::Value { value, partial } if !partial && !frame.pending => Flow::Done(value),
+                Ret::Value { value, .. } => Flow::Partial(value),
+                _ => Flow::Pending,
+            });
+        }
+        if let Some(import) = document.imports.get(frame.step as usize) {
+            frame.step += 1;
+            return Ok(Flow::Import(import.name.clone(), Blame::Import(env, import.node)));
+        }
+        frame.step += 1;
+        if frame.access.waiting {
+            self.undecided = true;
+            return Ok(Flow::Pending);
+        }
+        if !self.env(env).declared {
+            let values = match &mut frame.kind {
+                FrameKind::Env(_, values) => std::mem::take(values),
+                _ => Vec::new(),
+            };
+            self.declare_environment(env, &values);
+        }
+        if self.settings.demand {
+            if !matches!(self.state(root).status, Status::Lazy) {
+                self.enter_lazily(root)?;
+            }
+            if env == EnvId::ROOT {
+                let value = self.expr_value(root)?;
+                return Ok(if frame.step as usize == count + 1 && frame.values.is_empty() {
+                    frame.values.push(value);
+                    Flow::Push(Frame::new(FrameKind::Paths, None))
+                } else {
+                    Flow::Done(value)
+                });
+            }
+            let value = self.expr_value(root)?;
+            return Ok(if frame.pending { Flow::Partial(value) } else { Flow::Done(value) });
+        }
+        Ok(Flow::Eval(root, None))
+    }
+
+    fn declare_environment(&mut self, env: EnvId, values: &[Option<ValueId>]) {
+        let document = self.env(env).document.clone();
+        if self.env(env).context.is_none() {
+            let context = self.settings.context.for_environment(&document.name);
+            self.env_mut(env).context = Some(Arc::new(context));
+        }
+        let mut base: Option<ValueId> = None;
+        let mut imports: Vec<(SmolStr, ValueId)> = Vec::new();
+        for (import, value) in document.imports.iter().zip(values) {
+            let Some(value) = *value else { continue };
+            if let Err(at) = imports.binary_search_by(|(name, _)| name.cmp(&import.name)) {
+                imports.insert(at, (import.name.clone(), value));
+            }
+            if import.merge {
+                let ctx = self.arena.new_context();
+                let copy = self.arena.copy(ctx, value);
+                base = Some(match base {
+                    Some(below) => self.arena.merged(copy, Over::Value(below)),
+                    None => copy,
+                });
+            }
+        }
+        let imports = self.arena.literal(Def::Imports, Repr::Object(imports.into()));
+        let context = self.env(env).context.clone().unwrap_or_default();
+        let context =
+            Value::new(ValueKind::Object(context.values().clone()));
+        let context = self.from_plain(context, Def::Context);
+        let state = self.env_mut(env);
+        state.base = base;
+        state.imports = Some(imports);
+        state.context_value = Some(context);
+        state.declared = true;
+        self.declare(env);
+    }
+
+    /// Declares the expressions: sorts properties, finds duplicates and reserved names.
+    fn declare(&mut self, env: EnvId) {
+        let document = self.env(env).document.clone();
+        let mut stack = vec![document.root];
+        let mut children: Vec<ExprId> = Vec::new();
+        while let Some(expr) = stack.pop() {
+            children.clear();
+            match &document.expr(expr).kind {
+                ExprKind::Object(_) => self.declare_object(env, expr, &mut children),
+                ExprKind::List(items) => children.extend(items.iter()),
+                ExprKind::Call(call) => arguments(&call.function, &mut children),
+                _ => {}
+            }
+            stack.extend(children.iter().rev());
+        }
+    }
+
+    fn declare_object(&mut self, env: EnvId, expr: ExprId, children: &mut Vec<ExprId>) {
+        let document = self.env(env).document.clone();
+        let ExprKind::Object(properties) = &document.expr(expr).kind else { return };
+        let at_root = expr == document.root;
+        let key_of = |i: &u32| properties.get(*i as usize).map_or("", |p| p.key.as_str());
+        let mut sorted: Vec<u32> = (0..properties.len() as u32).collect();
+        // Stable, so that of equal keys the first comes first.
+        sorted.sort_by(|a, b| key_of(a).cmp(key_of(b)));
+        let mut dropped: Vec<(u32, bool)> = Vec::new();
+        let mut previous: Option<u32> = None;
+        sorted.retain(|i| {
+            let reserved = at_root && RESERVED.contains(&key_of(i));
+            let duplicate = previous.is_some_and(|p| key_of(&p) == key_of(i));
+            if reserved || duplicate {
+                dropped.push((*i, reserved));
+            }
+            if !reserved {
+                previous = Some(*i);
+            }
+            !reserved && !duplicate
+        });
+        dropped.sort_unstable();
+        for (i, reserved) in &dropped {
+            let Some(property) = properties.get(*i as usize) else { continue };
+            let quoted = esc_core::text::quote(&property.key);
+            let (code, message) = if *reserved {
+                (Code::ReservedKey, format!("{quoted} is a reserved key"))
+            } else {
+                (Code::DuplicateKey, format!("duplicate key {quoted}"))
+            };
+            let location =
+                self.location_at(env, property.key_range, Some(property.key_span));
+            let path = document.path_of(property.value);
+            let mut diagnostic = Diagnostic::error(code, message).at(location, path);
+            if !reserved {
+                let first = properties.iter().find(|p| p.key == property.key);
+                if let Some(first) = first {
+                    let location = self.location_at(env, first.key_range, Some(first.key_span));
+                    diagnostic = diagnostic.with_related(location, "first defined here");
+                }
+            }
+            self.env_mut(env).declaration_diagnostics.push(diagnostic);
+        }
+        for (index, i) in sorted.iter().enumerate() {
+            if let Some(property) = properties.get(*i as usize) {
+                let child = ExprRef { env, expr: property.value };
+                self.state_mut(child).parent = Some((expr, index as u32));
+            }
+        }
+        // Declarations go in document order.
+        for (i, property) in properties.iter().enumerate() {
+            if !dropped.iter().any(|(d, _)| *d == i as u32) {
+                children.push(property.value);
+            }
+        }
+        let state = self.env_mut(env);
+        let object = state.objects.len() as u32;
+        state.objects.push(sorted.into());
+        self.state_mut(ExprRef { env, expr }).object = object;
+    }
+}
+
+/// The arguments of a call in the order of evaluation.
+pub(crate) fn arguments(function: &Function, out: &mut Vec<ExprId>) {
+    match function {
+        Function::Concat(x)
+        | Function::Final(x)
+        | Function::FromBase64(x)
+        | Function::FromJson(x)
+        | Function::SecretPlaintext(x)
+        | Function::SecretCiphertext(x)
+        | Function::ToBase64(x)
+        | Function::ToJson(x)
+        | Function::ToString(x) => out.push(*x),
+        Function::Join { delimiter, values } => out.extend([*delimiter, *values]),
+        Function::Split { delimiter, string } => out.extend([*delimiter, *string]),
+        Function::Validate { schema, value } => out.extend([*schema, *value]),
+        Function::Open(open) => {
+            out.extend(open.provider_expr);
+            out.push(open.inputs);
+        }
+        Function::Rotate(open, state) => {
+            out.extend(open.provider_expr);
+            out.push(open.inputs);
+            out.push(state.state);
+        }
+    }
+}

@@ -1,0 +1,552 @@
+//! The machine: evaluates expressions with a stack of its own, in the language's order, as far as it gets.
+//!
+//! One *pass* walks all environments in the order of the language's sequential semantics. An expression that needs
+//! the result of a load or a call in flight is left *pending*, and so is what needs its contents; everything else goes
+//! on. When results arrive, another pass re-enters what is pending, from the top and in the same order, so that cycles
+//! are blamed on the same expression and diagnostics come out the same whatever arrives first. A pass in which
+//! something earlier is *undecided* about what it will evaluate blames no cycles yet.
+//!
+//! No recursion: a chain of a hundred thousand references is a hundred thousand small frames.
+
+use esc_core::ast::{ExprId, ExprKind, Function};
+use esc_core::diagnostic::{Code, Diagnostic};
+use esc_core::schema::SchemaRef;
+use smol_str::SmolStr;
+
+use crate::arena::{Base, Def, Flags, Over, OwnSchema, Repr, ValueId};
+use crate::imports::Blame;
+use crate::log::{Event, Owner};
+use crate::session::{Blocked, EnvId, EnvStatus, ExprRef, Poll, Session, Status};
+
+/// The schema an expression is expected to match, where it has rotate-only parts.
+pub(crate) type Accept = Option<SchemaRef>;
+
+/// An expression or environment that is being evaluated.
+pub(crate) struct Frame {
+    pub kind: FrameKind,
+    pub accept: Accept,
+    /// How far it has come; each kind counts in its own way.
+    pub step: u32,
+    /// Something in it is pending.
+    pub pending: bool,
+    /// Results so far.
+    pub values: Vec<ValueId>,
+    pub access: AccessProgress,
+    /// Expressions to ask for again once what had to come before them is there.
+    again: Vec<(ExprRef, Accept)>,
+    /// The step is to be tried again instead of being told a result.
+    retry: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum FrameKind {
+    Expr(ExprRef),
+    Env(EnvId, Vec<Option<ValueId>>),
+    /// The property paths that were asked for.
+    Paths,
+}
+
+/// How far the resolution of an access has come.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct AccessProgress {
+    /// The accessors that led to the expression under evaluation.
+    pub consumed: u32,
+    pub waiting: bool,
+    pub held: Option<ValueId>,
+}
+
+/// What a frame is told when it is run.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Ret {
+    /// It starts, or tries the same step again.
+    Nothing,
+    /// What it asked for has a value; something in the value may be pending.
+    Value {
+        value: ValueId,
+        partial: bool,
+    },
+    /// What it asked for is pending.
+    Pending,
+    /// The environment it asked for cannot be used.
+    Failed,
+}
+
+/// What a frame wants.
+pub(crate) enum Flow {
+    Eval(ExprRef, Accept),
+    Push(Frame),
+    Import(SmolStr, Blame),
+    Done(ValueId),
+    Partial(ValueId),
+    Pending,
+    /// An environment has no value.
+    Failed,
+}
+
+/// What entering an expression came to.
+pub(crate) enum Entered {
+    Ready(Ret),
+    Push(Frame),
+}
+
+impl Frame {
+    pub fn new(kind: FrameKind, accept: Accept) -> Frame {
+        Frame {
+            kind,
+            accept,
+            step: 0,
+            pending: false,
+            values: Vec::new(),
+            access: AccessProgress::default(),
+            again: Vec::new(),
+            retry: false,
+        }
+    }
+
+    fn owner(&self) -> Owner {
+        match &self.kind {
+            FrameKind::Expr(e) => Owner::Expr(*e),
+            FrameKind::Env(env, _) => Owner::Env(*env),
+            FrameKind::Paths => Owner::Paths,
+        }
+    }
+}
+
+/// Whether the base of an expression forbids to override it.
+enum Finality {
+    Overridable,
+    Final(ValueId),
+    FinalPending,
+    Undecided,
+}
+
+impl Session {
+    /// Evaluates as far as it goes without waiting. The answer says whether everything is done.
+    pub fn run_pass(&mut self) -> bool {
+        self.pass += 1;
+        self.undecided = false;
+        let root = self.environment_frame(EnvId::ROOT);
+        self.stack.push(root);
+        let mut ret = Ret::Nothing;
+        while let Some(mut frame) = self.stack.pop() {
+            let owner = frame.owner();
+            let step = match frame.again.pop() {
+                Some((e, accept)) => Ok(Flow::Eval(e, accept)),
+                None if std::mem::take(&mut frame.retry) => self.step(&mut frame, Ret::Nothing),
+                None => self.step(&mut frame, ret),
+            };
+            let flow = match step {
+                Ok(flow) => flow,
+                Err(Blocked::Pending(_)) => Flow::Pending,
+                Err(Blocked::Eval(e)) if self.state(e).status == Status::Evaluating => {
+                    match self.cycle(owner, e) {
+                        Ret::Value { value, .. } => Flow::Done(value),
+                        _ => Flow::Pending,
+                    }
+                }
+                Err(Blocked::Eval(e)) => {
+                    frame.retry = true;
+                    Flow::Eval(e, None)
+                }
+                Err(Blocked::TooDeep) => Flow::Done(self.too_deep(owner)),
+            };
+            ret = match flow {
+                Flow::Eval(e, accept) => self.start(frame, owner, e, accept),
+                Flow::Push(child) => {
+                    self.stack.push(frame);
+                    self.stack.push(child);
+                    Ret::Nothing
+                }
+                Flow::Import(name, blame) => {
+                    let entered = self.enter_environment(owner, &name, blame);
+                    self.stack.push(frame);
+                    match entered {
+                        Entered::Ready(ret) => ret,
+                        Entered::Push(child) => {
+                            self.stack.push(child);
+                            Ret::Nothing
+                        }
+                    }
+                }
+                Flow::Done(v) => self.close(frame, v, false),
+                Flow::Partial(v) => self.close(frame, v, true),
+                Flow::Pending => self.close_pending(&frame),
+                Flow::Failed => Ret::Failed,
+            };
+        }
+        matches!(ret, Ret::Value { partial: false, .. } | Ret::Failed)
+    }
+
+    /// Puts the frame back and starts what it asks for, or what has to come before that.
+    fn start(&mut self, mut frame: Frame, owner: Owner, e: ExprRef, accept: Accept) -> Ret {
+        let (mut e, mut accept) = (e, accept);
+        loop {
+            match self.enter(owner, e, accept.clone()) {
+                Ok(Entered::Ready(ret)) => {
+                    self.stack.push(frame);
+                    return ret;
+                }
+                Ok(Entered::Push(child)) => {
+                    self.stack.push(frame);
+                    self.stack.push(child);
+                    return Ret::Nothing;
+                }
+                Err(Blocked::Eval(base)) => {
+                    frame.again.push((e, accept));
+                    (e, accept) = (base, None);
+                }
+                Err(_) => {
+                    self.stack.push(frame);
+                    return Ret::Pending;
+                }
+            }
+        }
+    }
+
+    fn step(&mut self, frame: &mut Frame, ret: Ret) -> Poll<Flow> {
+        match frame.kind {
+            FrameKind::Expr(e) => self.step_expr(frame, e, ret),
+            FrameKind::Env(env, _) => self.step_environment(frame, env, ret),
+            FrameKind::Paths => self.step_paths(frame, ret),
+        }
+    }
+
+    fn step_expr(&mut self, frame: &mut Frame, e: ExprRef, ret: Ret) -> Poll<Flow> {
+        let document = self.env(e.env).document.clone();
+        match &document.expr(e.expr).kind {
+            ExprKind::Object(_) => self.step_object(frame, e, ret),
+            ExprKind::List(items) => self.step_list(frame, e, items, ret),
+            ExprKind::Symbol(access) => match self.step_access(frame, e, access, ret)? {
+                Ok(flow) => Ok(flow),
+                Err(value) => Ok(Flow::Done(self.arena.copy_as(value, Def::Expr(e)))),
+            },
+            ExprKind::Interpolate(parts) => self.step_interpolate(frame, e, parts, ret),
+            ExprKind::Call(call) => self.step_call(frame, e, &call.function, ret),
+            // Literals never get a frame.
+            _ => Ok(Flow::Done(self.unknown(e))),
+        }
+    }
+
+    fn step_object(&mut self, frame: &mut Frame, e: ExprRef, ret: Ret) -> Poll<Flow> {
+        self.note_child(frame, ret);
+        while let Some(child) = self.property_at(e, frame.step).map(|p| (p.key.clone(), p.value)) {
+            let (key, child) = (child.0, ExprRef { env: e.env, expr: child.1 });
+            let accept = frame.accept.as_ref().map(|schema| schema.property(&key));
+            match self.enter(Owner::Expr(e), child, accept)? {
+                Entered::Ready(ret) => {
+                    frame.step += 1;
+                    self.note_child(frame, ret);
+                }
+                Entered::Push(child) => {
+                    frame.step += 1;
+                    return Ok(Flow::Push(child));
+                }
+            }
+        }
+        self.container(frame, e, Repr::ObjectLiteral(e))
+    }
+
+    fn step_list(
+        &mut self,
+        frame: &mut Frame,
+        e: ExprRef,
+        items: &[ExprId],
+        ret: Ret,
+    ) -> Poll<Flow> {
+        self.note_child(frame, ret);
+        while let Some(&item) = items.get(frame.step as usize) {
+            let accept = frame.accept.as_ref().map(|schema| schema.item(frame.step as usize));
+            let child = ExprRef { env: e.env, expr: item };
+            match self.enter(Owner::Expr(e), child, accept)? {
+                Entered::Ready(ret) => {
+                    frame.step += 1;
+                    self.note_child(frame, ret);
+                }
+                Entered::Push(child) => {
+                    frame.step += 1;
+                    return Ok(Flow::Push(child));
+                }
+            }
+        }
+        self.container(frame, e, Repr::ListLiteral(e))
+    }
+
+    fn note_child(&self, frame: &mut Frame, ret: Ret) {
+        frame.pending |= matches!(ret, Ret::Pending | Ret::Value { partial: true, .. });
+    }
+
+    fn container(&mut self, frame: &Frame, e: ExprRef, repr: Repr) -> Poll<Flow> {
+        let v = match self.state(e).value {
+            Some(v) => v,
+            None => {
+                let base = self.own_base(e);
+                self.arena.own(Def::Expr(e), repr, base, OwnSchema::Literal)
+            }
+        };
+        Ok(if frame.pending { Flow::Partial(v) } else { Flow::Done(v) })
+    }
+
+    /// The base for a value that an expression makes itself.
+    fn own_base(&self, e: ExprRef) -> Base {
+        if self.has_base(e) { Base::Expr(e) } else { Base::None }
+    }
+
+    fn has_base(&self, e: ExprRef) -> bool {
+        let env = self.env(e.env);
+        env.base.is_some() && (self.state(e).parent.is_some() || e.expr == env.document.root)
+    }
+
+    /// Starts the evaluation of an expression, or answers what is known already.
+    pub fn enter(&mut self, from: Owner, e: ExprRef, accept: Accept) -> Poll<Entered> {
+        let state = *self.state(e);
+        match (state.status, state.value) {
+            (Status::Done | Status::Skipped, Some(value)) => {
+                return Ok(Entered::Ready(Ret::Value { value, partial: false }));
+            }
+            (Status::Evaluating, _) => return Ok(Entered::Ready(self.cycle(from, e))),
+            (Status::Partial, Some(value)) if state.pass == self.pass => {
+                return Ok(Entered::Ready(Ret::Value { value, partial: true }));
+            }
+            (Status::Pending, _) if state.pass == self.pass => {
+                return Ok(Entered::Ready(Ret::Pending));
+            }
+            _ => {}
+        }
+        if accept.as_ref().is_some_and(|schema| schema.is_rotate_only()) && self.skips(e.env) {
+            return Ok(Entered::Ready(self.skip(e)));
+        }
+        match self.base_finality(e)? {
+            Finality::Overridable => {}
+            Finality::Final(base) => return Ok(Entered::Ready(self.keep_final(e, base))),
+            finality => {
+                self.undecided |= matches!(finality, Finality::Undecided);
+                let pass = self.pass;
+                let state = self.state_mut(e);
+                (state.status, state.pass) = (Status::Pending, pass);
+                return Ok(Entered::Ready(Ret::Pending));
+            }
+        }
+        if let Some(value) = self.literal(e) {
+            return Ok(Entered::Ready(self.finish(e, value, &accept)));
+        }
+        let pass = self.pass;
+        let state = self.state_mut(e);
+        (state.status, state.pass) = (Status::Evaluating, pass);
+        Ok(Entered::Push(Frame::new(FrameKind::Expr(e), accept)))
+    }
+
+    /// Gives a literal container a value without asking for its contents; other expressions stay as they are.
+    pub fn enter_lazily(&mut self, e: ExprRef) -> Poll<()> {
+        let repr = match self.expr(e).kind {
+            ExprKind::Object(_) => Repr::ObjectLiteral(e),
+            ExprKind::List(_) => Repr::ListLiteral(e),
+            _ => return Ok(()),
+        };
+        match self.base_finality(e)? {
+            Finality::Final(base) => {
+                self.keep_final(e, base);
+            }
+            Finality::Overridable => {
+                let base = self.own_base(e);
+                let v = self.arena.own(Def::Expr(e), repr, base, OwnSchema::Literal);
+                let state = self.state_mut(e);
+                (state.status, state.value) = (Status::Lazy, Some(v));
+            }
+            Finality::FinalPending | Finality::Undecided => return Err(Blocked::Pending(None)),
+        }
+        Ok(())
+    }
+
+    /// Whether rotate-only inputs are left out.
+    fn skips(&self, env: EnvId) -> bool {
+        use crate::options::Mode;
+        self.settings.mode == Mode::Open || !self.is_root(env)
+    }
+
+    fn skip(&mut self, e: ExprRef) -> Ret {
+        let value = self.arena.unknown(Def::Expr(e), self.any());
+        self.arena.node_mut(value).flags.rotate_only = true;
+        let pass = self.pass;
+        let state = self.state_mut(e);
+        (state.status, state.value, state.pass) = (Status::Skipped, Some(value), pass);
+        Ret::Value { value, partial: false }
+    }
+
+    fn keep_final(&mut self, e: ExprRef, base: ValueId) -> Ret {
+        let pass = self.pass;
+        let state = self.state_mut(e);
+        (state.status, state.value, state.pass) = (Status::Done, Some(base), pass);
+        let warning = self
+            .place(Diagnostic::warning(Code::FinalOverride, "cannot override final value"), e)
+            .with_help("the imported value is marked `fn::final`; remove this override");
+        let warning = match self.def_location(self.arena.def(base)) {
+            Some(location) => warning.with_related(location, "the final value is defined here"),
+            None => warning,
+        };
+        self.log.push(Owner::Expr(e), pass, Event::Diagnostic(warning));
+        Ret::Value { value: base, partial: false }
+    }
+
+    fn base_finality(&mut self, e: ExprRef) -> Poll<Finality> {
+        if !self.has_base(e) {
+            return Ok(Finality::Overridable);
+        }
+        match self.expr_base(e) {
+            Ok(Some(base)) if self.arena.flags(base).is_final => Ok(Finality::Final(base)),
+            Ok(_) => Ok(Finality::Overridable),
+            Err(Blocked::Pending(Some(pending))) => Ok(match &self.expr(pending).kind {
+                ExprKind::Call(call) => match call.function {
+                    Function::Final(_) => Finality::FinalPending,
+                    Function::Validate { .. } => Finality::Undecided,
+                    _ => Finality::Overridable,
+                },
+                ExprKind::Interpolate(_) => Finality::Overridable,
+                _ => Finality::Undecided,
+            }),
+            Err(Blocked::Pending(None)) => Ok(Finality::Undecided),
+            Err(other) => Err(other),
+        }
+    }
+
+    fn cycle(&mut self, from: Owner, e: ExprRef) -> Ret {
+        if self.undecided {
+            return Ret::Pending;
+        }
+        let path = self.evaluator_path(e);
+        let diagnostic = self
+            .error_at(e, Code::CyclicReference, format!("cyclic reference to {path}"))
+            .with_help("a value cannot refer to itself; break the cycle at one of its references");
+        self.log.push(from, self.pass, Event::Diagnostic(diagnostic));
+        Ret::Value { value: self.unknown(e), partial: false }
+    }
+
+    /// The value of a scalar literal.
+    fn literal(&mut self, e: ExprRef) -> Option<ValueId> {
+        use esc_core::secret::Text;
+        let repr = match &self.expr(e).kind {
+            ExprKind::Null => Repr::Null,
+            ExprKind::Bool(b) => Repr::Bool(*b),
+            ExprKind::Number(n) => Repr::Number(n.clone()),
+            ExprKind::String(s) => Repr::String(Text::plain(s.clone())),
+            ExprKind::Missing => return Some(self.unknown(e)),
+            _ => return None,
+        };
+        let base = self.own_base(e);
+        Some(self.arena.own(Def::Expr(e), repr, base, OwnSchema::Literal))
+    }
+
+    fn close(&mut self, frame: Frame, value: ValueId, partial: bool) -> Ret {
+        match frame.kind {
+            FrameKind::Expr(e) => {
+                let Ret::Value { value, .. } = self.finish(e, value, &frame.accept) else {
+                    return Ret::Pending;
+                };
+                if partial {
+                    self.state_mut(e).status = Status::Partial;
+                }
+                Ret::Value { value, partial }
+            }
+            FrameKind::Env(env, _) => {
+                self.env_mut(env).status =
+                    if partial { EnvStatus::Partial } else { EnvStatus::Done };
+                Ret::Value { value, partial }
+            }
+            FrameKind::Paths => Ret::Value { value, partial },
+        }
+    }
+
+    /// Records the value of an expression, merged over its base.
+    fn finish(&mut self, e: ExprRef, value: ValueId, accept: &Accept) -> Ret {
+        let known = self.state(e).value;
+        let value = match known {
+            Some(known) => known,
+            // What an expression makes itself carries its base already.
+            None if self.arena.def(value) == Def::Expr(e)
+                && matches!(
+                    self.arena.node(value).kind,
+                    crate::arena::Kind::Own { base: Base::Expr(_), .. }
+                ) =>
+            {
+                value
+            }
+            None if self.has_base(e) => self.arena.merged(value, Over::Expr(e)),
+            None => value,
+        };
+        if accept.as_ref().is_some_and(|schema| schema.is_rotate_only()) {
+            self.arena.node_mut(value).flags.rotate_only = true;
+        }
+        let pass = self.pass;
+        let state = self.state_mut(e);
+        (state.status, state.value, state.pass) = (Status::Done, Some(value), pass);
+        Ret::Value { value, partial: false }
+    }
+
+    fn close_pending(&mut self, frame: &Frame) -> Ret {
+        match frame.kind {
+            FrameKind::Expr(e) => self.state_mut(e).status = Status::Pending,
+            FrameKind::Env(env, _) => self.env_mut(env).status = EnvStatus::Ready,
+            FrameKind::Paths => {}
+        }
+        Ret::Pending
+    }
+
+    fn too_deep(&mut self, owner: Owner) -> ValueId {
+        let summary = format!(
+            "values may not be nested more than {} levels deep",
+            self.settings.limits.max_value_depth
+        );
+        let e = match owner {
+            Owner::Expr(e) => e,
+            Owner::Env(env) => ExprRef { env, expr: self.env(env).document.root },
+            Owner::Paths => ExprRef { env: EnvId::ROOT, expr: self.env(EnvId::ROOT).document.root },
+        };
+        let diagnostic = self.error_at(e, Code::LimitExceeded, summary);
+        self.log.push(owner, self.pass, Event::Diagnostic(diagnostic));
+        self.unknown(e)
+    }
+
+    /// An unknown value of any type, defined by the expression.
+    pub fn unknown(&mut self, e: ExprRef) -> ValueId {
+        let any = self.any();
+        self.arena.unknown(Def::Expr(e), any)
+    }
+
+    /// Reports a finding of an expression under evaluation.
+    pub fn report(&mut self, e: ExprRef, diagnostic: Diagnostic) {
+        self.log.push(Owner::Expr(e), self.pass, Event::Diagnostic(diagnostic));
+    }
+
+    /// Notes that an expression asks for another, for the order of diagnostics.
+    pub fn note_eval(&mut self, e: ExprRef, child: ExprRef) {
+        self.log.push(Owner::Expr(e), self.pass, Event::Eval(child));
+    }
+
+    /// The path of an expression as cycle messages show it: without `values`, empty inside calls.
+    fn evaluator_path(&self, e: ExprRef) -> String {
+        let document = &self.env(e.env).document;
+        let mut path = String::new();
+        let mut keys = Vec::new();
+        let mut expr = e.expr;
+        while expr != document.root {
+            match document.literal_parent(expr) {
+                Some((parent, step)) => {
+                    keys.push(step);
+                    expr = parent;
+                }
+                None => return String::new(),
+            }
+        }
+        for key in keys.into_iter().rev() {
+            match key {
+                esc_core::ast::Step::Key(key) => esc_core::path::join_key(&mut path, &key),
+                esc_core::ast::Step::Index(index) => esc_core::path::join_index(&mut path, index),
+            }
+        }
+        path
+    }
+
+    /// Marks everything about a value as known to be secret.
+    pub fn set_flags(&mut self, v: ValueId, change: impl FnOnce(&mut Flags)) {
+        change(&mut self.arena.node_mut(v).flags);
+    }
+}

@@ -1,0 +1,66 @@
+//! What an evaluation is told.
+
+use std::collections::HashSet;
+
+use esc_core::context::ExecutionContext;
+use esc_core::path::PropertyPath;
+use esc_core::schema::SchemaRef;
+
+/// What an evaluation does about providers and rotators.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// Nothing is opened; results are unknown values of the declared types.
+    Check,
+    /// Providers and rotators are opened.
+    Open,
+    /// Rotators of the root environment are rotated, then opened.
+    Rotate,
+}
+
+/// Bounds on what documents may demand. Exceeding one is a diagnostic.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Bounds on each document.
+    pub document: esc_core::syntax::Limits,
+    /// How many environments one evaluation may load. Default 10,000.
+    pub max_environments: usize,
+    /// How many environments may import one another in a row. Default 1,000.
+    pub max_import_depth: usize,
+    /// How deeply lists and objects may be nested in a value. Default 1,000.
+    pub max_value_depth: usize,
+    /// How many bytes the strings that one function or interpolation makes may have. Default 64 MiB.
+    pub max_string_bytes: usize,
+    /// How many values one evaluation may make. Default 50 million.
+    pub max_values: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            document: esc_core::syntax::Limits::default(),
+            max_environments: 10_000,
+            max_import_depth: 1_000,
+            max_value_depth: 1_000,
+            max_string_bytes: 64 << 20,
+            max_values: 50_000_000,
+        }
+    }
+}
+
+/// Everything an evaluation is told, in the form the machine uses.
+pub(crate) struct Settings {
+    pub mode: Mode,
+    pub show_secrets: bool,
+    /// Reproduce the reference's quirks.
+    pub compatible: bool,
+    /// Evaluate only what the paths below reach.
+    pub demand: bool,
+    pub paths: Vec<PropertyPath>,
+    /// Document paths of the rotators to rotate; none for all.
+    pub rotate: Option<HashSet<String>>,
+    pub limits: Limits,
+    pub context: ExecutionContext,
+    /// The schema that everything matches.
+    pub any: SchemaRef,
+}

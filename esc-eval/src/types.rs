@@ -1,0 +1,121 @@
+//! The schemas of values and the places of definitions.
+
+use esc_core::ast::{ExprKind, Function};
+use esc_core::diagnostic::Location;
+use esc_core::position::Range;
+use esc_core::schema::{self, Schema, SchemaRef};
+
+use crate::arena::{AccessSyntax, Def, Kind, OwnSchema, Repr, ValueId};
+use crate::layers::grow;
+use crate::session::{ExprRef, Poll, Session};
+
+impl Session {
+    /// The schema of a value: what it and everything it was merged over is known to look like.
+    pub fn schema_of(&mut self, v: ValueId) -> Poll<SchemaRef> {
+        if let Some(schema) = self.arena.schemas.get(&v) {
+            return Ok(schema.clone());
+        }
+        let schema = match self.arena.node(v).kind {
+            Kind::Own { .. } => {
+                let own = self.own_schema(v)?;
+                self.over_base(v, own)?
+            }
+            Kind::Copied { of, .. } => grow(|| self.schema_of(of))?,
+            Kind::Merged { upper, .. } => {
+                let own = grow(|| self.schema_of(upper))?;
+                self.over_base(v, own)?
+            }
+        };
+        self.arena.schemas.insert(v, schema.clone());
+        Ok(schema)
+    }
+
+    fn over_base(&mut self, v: ValueId, own: SchemaRef) -> Poll<SchemaRef> {
+        if own.ty() != Some(schema::Type::Object) {
+            return Ok(own);
+        }
+        Ok(match self.base_of(v)? {
+            Some(base) => {
+                let base = grow(|| self.schema_of(base))?;
+                schema::merge(&base, &own)
+            }
+            None => own,
+        })
+    }
+
+    fn own_schema(&mut self, v: ValueId) -> Poll<SchemaRef> {
+        if let Kind::Own { schema: OwnSchema::Fixed(schema), .. } = &self.arena.node(v).kind {
+            return Ok(schema.clone());
+        }
+        Ok(match self.arena.repr(v).clone() {
+            Repr::None => Schema::always(),
+            Repr::Null => Schema::null(),
+            Repr::Bool(b) => Schema::const_bool(b),
+            Repr::Number(n) => Schema::const_number(n),
+            Repr::String(s) => Schema::const_string(s),
+            Repr::List(_) | Repr::ListLiteral(_) => {
+                let len = self.list_len(v).unwrap_or(0);
+                let mut items = Vec::with_capacity(len);
+                for index in 0..len {
+                    let item = self.list_item(v, index)?;
+                    items.push(grow(|| self.schema_of(item))?);
+                }
+                Schema::tuple(items)
+            }
+            Repr::Object(_) | Repr::ObjectLiteral(_) => {
+                let len = self.own_len(v);
+                let mut properties = Vec::with_capacity(len as usize);
+                for index in 0..len {
+                    let child = self.own_child(v, index)?;
+                    properties.push((self.own_key(v, index), grow(|| self.schema_of(child))?));
+                }
+                Schema::record(properties)
+            }
+        })
+    }
+
+    /// The schema of an expression before it is evaluated, or when it is not.
+    pub fn initial_schema(&self, e: ExprRef) -> SchemaRef {
+        match &self.expr(e).kind {
+            ExprKind::Null => Schema::null(),
+            ExprKind::Bool(b) => Schema::const_bool(*b),
+            ExprKind::Number(n) => Schema::const_number(n.clone()),
+            ExprKind::String(s) => Schema::const_string(s.clone()),
+            ExprKind::Interpolate(_) => Schema::string(),
+            ExprKind::Symbol(_) | ExprKind::Missing => Schema::always(),
+            ExprKind::List(_) => Schema::array(Schema::always()),
+            ExprKind::Object(_) => Schema::object().additional(Schema::always()).build(),
+            ExprKind::Call(call) => match call.function {
+                Function::Concat(_) => Schema::array(Schema::always()),
+                Function::Split { .. } => Schema::array(Schema::string()),
+                Function::FromBase64(_)
+                | Function::ToBase64(_)
+                | Function::Join { .. }
+                | Function::SecretPlaintext(_)
+                | Function::SecretCiphertext(_)
+                | Function::ToJson(_)
+                | Function::ToString(_) => Schema::string(),
+                _ => Schema::always(),
+            },
+        }
+    }
+
+    /// Where a definition stands in a document; none for synthesised ones.
+    pub fn def_location(&self, def: Def) -> Option<Location> {
+        match def {
+            Def::Expr(e) => self.location(e),
+            Def::Access(access) => match self.arena.access(access).syntax {
+                AccessSyntax::Key(object, index) => self
+                    .property_at(object, index)
+                    .map(|p| self.location_at(object.env, p.key_range, Some(p.key_span))),
+                AccessSyntax::Def(def) => self.def_location(def),
+            },
+            Def::Context | Def::Imports => None,
+        }
+    }
+
+    /// The range of a definition, if it has one.
+    pub fn def_range(&self, def: Def) -> Option<Range> {
+        self.def_location(def).map(|location| location.range)
+    }
+}
