@@ -7,10 +7,17 @@ use smol_str::SmolStr;
 use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, Zeroizing};
 
+mod scrub;
+mod serialize;
+
+pub use scrub::{MIN_SECRET_LEN, SCRUB_LIMIT, Scrubber};
+pub use serialize::RevealedSecret;
+
 /// A value that must not be seen by accident.
 ///
 /// It is wiped when dropped, has no `Display`, prints `[secret]` in `Debug`, and is read only through
-/// [`expose`](Secret::expose). Comparison takes constant time (for equal lengths).
+/// [`expose`](Secret::expose). It can be deserialised, but is serialised only through
+/// [`revealed`](Secret::revealed). Comparison takes constant time (for equal lengths).
 ///
 /// ```
 /// use esc_core::secret::Secret;
