@@ -1,10 +1,8 @@
 //! Diagnostics as JSON: the reference's form, and one that tells tools everything.
 
-use std::fmt::Write as _;
-
 use super::{Diagnostic, Diagnostics, Location, Related, Severity};
+use crate::json::Writer;
 use crate::position::{Pos, Range};
-use crate::value::push_json_string;
 
 impl Diagnostic {
     /// The reference's JSON: the fields of an HCL diagnostic, and `Path`.
@@ -16,140 +14,147 @@ impl Diagnostic {
     /// assert!(d.to_compatible_json().starts_with(r#"{"Severity":1,"Summary":"cyclic reference to a""#));
     /// ```
     pub fn to_compatible_json(&self) -> String {
-        let mut out = String::new();
-        push_compatible(&mut out, self);
-        out
+        let mut writer = Writer::compact();
+        self.write_compatible(&mut writer);
+        writer.finish()
     }
 
     /// JSON for tools: severity and code by name, true bytes, related places, help. Every field is always there.
     pub fn to_json(&self) -> String {
-        let mut out = String::new();
-        push_modern(&mut out, self);
-        out
+        let mut writer = Writer::compact();
+        self.write(&mut writer);
+        writer.finish()
+    }
+
+    /// Writes the [reference's JSON](Diagnostic::to_compatible_json) as a part of a larger text.
+    pub fn write_compatible(&self, writer: &mut Writer) {
+        writer.begin_object();
+        writer.key("Severity");
+        number(
+            writer,
+            match self.severity {
+                Severity::Error => 1,
+                Severity::Warning => 2,
+            },
+        );
+        field(writer, "Summary", &self.summary);
+        field(writer, "Detail", "");
+        writer.key("Subject");
+        match &self.subject {
+            None => writer.null(),
+            Some(location) => {
+                writer.begin_object();
+                field(writer, "Filename", &location.environment);
+                pos(writer, "Start", ["Line", "Column", "Byte"], location.range.begin);
+                pos(writer, "End", ["Line", "Column", "Byte"], location.range.end);
+                writer.end_object();
+            }
+        }
+        for unused in ["Context", "Expression", "EvalContext", "Extra"] {
+            writer.key(unused);
+            writer.null();
+        }
+        field(writer, "Path", &self.path);
+        writer.end_object();
+    }
+
+    /// Writes the [JSON for tools](Diagnostic::to_json) as a part of a larger text.
+    pub fn write(&self, writer: &mut Writer) {
+        writer.begin_object();
+        field(writer, "severity", self.severity.as_str());
+        field(writer, "code", self.code.as_str());
+        field(writer, "message", &self.summary);
+        field(writer, "path", &self.path);
+        writer.key("location");
+        match &self.subject {
+            None => writer.null(),
+            Some(location) => write_location(writer, location),
+        }
+        writer.key("related");
+        writer.begin_array();
+        for Related { location, message } in &self.related {
+            writer.begin_object();
+            field(writer, "message", message);
+            writer.key("location");
+            write_location(writer, location);
+            writer.end_object();
+        }
+        writer.end_array();
+        writer.key("help");
+        match &self.help {
+            None => writer.null(),
+            Some(help) => writer.string(help),
+        }
+        writer.end_object();
     }
 }
 
 impl Diagnostics {
     /// The array of the reference's JSON of each.
     pub fn to_compatible_json(&self) -> String {
-        let mut out = String::new();
-        push_array(&mut out, self.as_slice(), push_compatible);
-        out
+        self.array_of(Diagnostic::write_compatible)
     }
 
     /// The array of [`Diagnostic::to_json`] of each.
     pub fn to_json(&self) -> String {
-        let mut out = String::new();
-        push_array(&mut out, self.as_slice(), push_modern);
-        out
+        self.array_of(Diagnostic::write)
     }
-}
 
-fn push_compatible(out: &mut String, diagnostic: &Diagnostic) {
-    let severity = match diagnostic.severity {
-        Severity::Error => 1,
-        Severity::Warning => 2,
-    };
-    // Writing to a string cannot fail.
-    let _ = write!(out, "{{\"Severity\":{severity},\"Summary\":");
-    push_json_string(out, &diagnostic.summary);
-    out.push_str(",\"Detail\":\"\",\"Subject\":");
-    match &diagnostic.subject {
-        None => out.push_str("null"),
-        Some(location) => {
-            out.push_str("{\"Filename\":");
-            push_json_string(out, &location.environment);
-            out.push_str(",\"Start\":");
-            push_compatible_pos(out, location.range.begin);
-            out.push_str(",\"End\":");
-            push_compatible_pos(out, location.range.end);
-            out.push('}');
+    fn array_of(&self, write: fn(&Diagnostic, &mut Writer)) -> String {
+        let mut writer = Writer::compact();
+        writer.begin_array();
+        for diagnostic in self {
+            write(diagnostic, &mut writer);
         }
+        writer.end_array();
+        writer.finish()
     }
-    out.push_str(",\"Context\":null,\"Expression\":null,\"EvalContext\":null,\"Extra\":null");
-    out.push_str(",\"Path\":");
-    push_json_string(out, &diagnostic.path);
-    out.push('}');
 }
 
-fn push_compatible_pos(out: &mut String, pos: Pos) {
-    let _ =
-        write!(out, "{{\"Line\":{},\"Column\":{},\"Byte\":{}}}", pos.line, pos.column, pos.byte);
-}
-
-fn push_modern(out: &mut String, diagnostic: &Diagnostic) {
-    let severity = match diagnostic.severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-    };
-    let _ = write!(
-        out,
-        "{{\"severity\":\"{severity}\",\"code\":\"{}\",\"message\":",
-        diagnostic.code.as_str()
-    );
-    push_json_string(out, &diagnostic.summary);
-    out.push_str(",\"path\":");
-    push_json_string(out, &diagnostic.path);
-    out.push_str(",\"location\":");
-    match &diagnostic.subject {
-        None => out.push_str("null"),
-        Some(location) => push_location(out, location),
-    }
-    out.push_str(",\"related\":");
-    push_array(out, &diagnostic.related, push_related);
-    out.push_str(",\"help\":");
-    match &diagnostic.help {
-        None => out.push_str("null"),
-        Some(help) => push_json_string(out, help),
-    }
-    out.push('}');
-}
-
-fn push_related(out: &mut String, related: &Related) {
-    out.push_str("{\"message\":");
-    push_json_string(out, &related.message);
-    out.push_str(",\"location\":");
-    push_location(out, &related.location);
-    out.push('}');
-}
-
-fn push_location(out: &mut String, location: &Location) {
-    out.push_str("{\"environment\":");
-    push_json_string(out, &location.environment);
-    out.push_str(",\"range\":");
+fn write_location(writer: &mut Writer, location: &Location) {
+    writer.begin_object();
+    field(writer, "environment", &location.environment);
+    writer.key("range");
     if location.range == Range::NONE {
-        out.push_str("null");
+        writer.null();
     } else {
-        out.push_str("{\"begin\":");
-        push_pos(out, location.range.begin);
-        out.push_str(",\"end\":");
-        push_pos(out, location.range.end);
-        out.push('}');
+        writer.begin_object();
+        pos(writer, "begin", ["line", "column", "byte"], location.range.begin);
+        pos(writer, "end", ["line", "column", "byte"], location.range.end);
+        writer.end_object();
     }
-    out.push_str(",\"span\":");
+    writer.key("span");
     match location.span {
-        None => out.push_str("null"),
+        None => writer.null(),
         Some(span) => {
-            let _ = write!(out, "{{\"start\":{},\"end\":{}}}", span.start, span.end);
+            writer.begin_object();
+            writer.key("start");
+            number(writer, span.start);
+            writer.key("end");
+            number(writer, span.end);
+            writer.end_object();
         }
     }
-    out.push('}');
+    writer.end_object();
 }
 
-fn push_pos(out: &mut String, pos: Pos) {
-    let _ =
-        write!(out, "{{\"line\":{},\"column\":{},\"byte\":{}}}", pos.line, pos.column, pos.byte);
-}
-
-fn push_array<T>(out: &mut String, items: &[T], push_item: fn(&mut String, &T)) {
-    out.push('[');
-    for (i, item) in items.iter().enumerate() {
-        if i > 0 {
-            out.push(',');
-        }
-        push_item(out, item);
+fn pos(writer: &mut Writer, name: &str, keys: [&str; 3], pos: Pos) {
+    writer.key(name);
+    writer.begin_object();
+    for (key, n) in keys.into_iter().zip([pos.line, pos.column, pos.byte]) {
+        writer.key(key);
+        number(writer, n);
     }
-    out.push(']');
+    writer.end_object();
+}
+
+fn field(writer: &mut Writer, key: &str, text: &str) {
+    writer.key(key);
+    writer.string(text);
+}
+
+fn number(writer: &mut Writer, n: u32) {
+    writer.number(&n.into());
 }
 
 #[cfg(test)]

@@ -3,11 +3,11 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-use super::{Diagnostic, Severity};
+use super::Diagnostic;
 
 /// The findings about one document or one evaluation, in the order in which they were made.
 ///
-/// `Display` is the reference's error string: see [`Diagnostics::fmt`](#impl-Display-for-Diagnostics).
+/// `Display` is the reference's error string.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnostics(Vec<Diagnostic>);
 
@@ -101,11 +101,7 @@ impl fmt::Display for Diagnostics {
                 let (errors, warnings): (Vec<_>, Vec<_>) =
                     several.iter().partition(|d| d.is_error());
                 for diagnostic in errors.into_iter().chain(warnings) {
-                    let label = match diagnostic.severity {
-                        Severity::Error => "error",
-                        Severity::Warning => "warning",
-                    };
-                    write!(f, "\n-{label}: {diagnostic}")?;
+                    write!(f, "\n-{}: {diagnostic}", diagnostic.severity.as_str())?;
                 }
                 Ok(())
             }

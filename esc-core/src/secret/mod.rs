@@ -103,10 +103,14 @@ impl Text {
     }
 
     /// The same text, wiped on drop.
-    pub fn into_secret(self) -> Text {
-        match self.0 {
-            Repr::Plain(s) => Text::secret(s.to_string()),
-            secret => Text(secret),
+    pub fn into_secret(mut self) -> Text {
+        self.make_secret();
+        self
+    }
+
+    pub(crate) fn make_secret(&mut self) {
+        if let Repr::Plain(s) = &self.0 {
+            *self = Text::secret(s.to_string());
         }
     }
 }

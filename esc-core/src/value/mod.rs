@@ -23,7 +23,6 @@ mod serialize;
 mod string_form;
 
 pub use environment::{EnvironmentVariable, Extract, environment_variables, files};
-pub(crate) use json::push_json_string;
 pub use serialize::Projection;
 pub use string_form::{STRING_FORM_LIMIT, TooLarge};
 
@@ -115,18 +114,19 @@ impl Value {
 
     /// The same value and everything in it, marked secret.
     pub fn into_secret(mut self) -> Value {
-        self.secret = true;
-        self.kind = match self.kind {
-            ValueKind::String(s) => ValueKind::String(s.into_secret()),
-            ValueKind::List(items) => {
-                ValueKind::List(items.into_iter().map(Value::into_secret).collect())
-            }
-            ValueKind::Object(properties) => ValueKind::Object(
-                properties.into_iter().map(|(k, v)| (k, v.into_secret())).collect(),
-            ),
-            other => other,
-        };
+        self.mark_secret();
         self
+    }
+
+    // In place: moving every level out and in again would take a large part of a small stack.
+    fn mark_secret(&mut self) {
+        self.secret = true;
+        match &mut self.kind {
+            ValueKind::String(text) => text.make_secret(),
+            ValueKind::List(items) => items.iter_mut().for_each(Value::mark_secret),
+            ValueKind::Object(properties) => properties.values_mut().for_each(Value::mark_secret),
+            ValueKind::Null | ValueKind::Bool(_) | ValueKind::Number(_) => {}
+        }
     }
 
     /// What a projection shows of this value itself: the one place that knows when something is held back.

@@ -87,7 +87,7 @@ mod tests {
             assert_eq!(json_of_number(exact), exact);
         }
         assert_eq!(json_of_number("1e+06"), "1000000.0");
-        assert_eq!(json_of_number("18446744073709551616"), "1.8446744073709552e19");
+        assert_eq!(json_of_number("18446744073709551616"), "1.8446744073709552e+19");
         assert_eq!(json_of_number("-0"), "-0.0");
         assert_eq!(json_of_number("1e999"), "\"1e999\"");
     }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use thiserror::Error;
 
 use super::{Reveal, Shown, Value, ValueKind};
+use crate::text::quote_into;
 
 /// How long a string form may become, in bytes.
 ///
@@ -87,17 +88,8 @@ fn separate(out: &mut String) {
 }
 
 fn push_quoted(out: &mut String, text: &str) -> Result<(), TooLarge> {
-    let quoted = quote(text);
-    if out.len() + quoted.len() > STRING_FORM_LIMIT {
-        return Err(TooLarge);
-    }
-    out.push_str(&quoted);
-    Ok(())
-}
-
-// Stands in for the exact quoting until that is there.
-fn quote(text: &str) -> String {
-    format!("{text:?}")
+    quote_into(out, text);
+    if out.len() > STRING_FORM_LIMIT { Err(TooLarge) } else { Ok(()) }
 }
 
 #[cfg(test)]
