@@ -1,5 +1,7 @@
 //! What people see of diagnostics, as golden files.
 
+#![allow(clippy::expect_used)]
+
 mod common;
 
 use std::collections::BTreeMap;

@@ -32,8 +32,8 @@ pub(super) fn lines_of(bytes: &Range<usize>, text: &str) -> (usize, Range<usize>
     let start = before.rfind('\n').map_or(0, |newline| newline + 1);
     let number = 1 + before.bytes().filter(|b| *b == b'\n').count();
     let after = text.get(bytes.end..).unwrap_or_default();
-    let end = bytes.end + after.find('\n').unwrap_or(after.len());
-    (number, start..end)
+    let rest = after.split('\n').next().unwrap_or_default().trim_end_matches('\r');
+    (number, start..bytes.end + rest.len())
 }
 
 /// Where the compatible position is, found by line and column (its byte offset is not to be trusted).
@@ -95,6 +95,7 @@ mod tests {
         assert_eq!(lines_of(&(5..5), text), (2, 4..7));
         assert_eq!(lines_of(&(5..9), text), (2, 4..13));
         assert_eq!(lines_of(&(14..14), text), (4, 14..14));
+        assert_eq!(lines_of(&(0..1), "one\r\ntwo"), (1, 0..3));
     }
 
     proptest! {
