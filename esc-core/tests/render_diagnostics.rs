@@ -107,7 +107,7 @@ fn related_places_and_help() {
     let d = Diagnostic::warning(Code::DuplicateKey, "duplicate key \"a\"")
         .at(place("dev", text, "\"a\""), "values.a")
         .with_related(place("dev", text, "a: 1"), "first defined here")
-        .with_help("remove one of the two; the last one wins");
+        .with_help("remove one of the two");
     check("related", text, &d);
 }
 

@@ -6,7 +6,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-const KEY: &str = "fn::secret";
+/// What the keys start with, in any letter case: a secret under a misspelled key is a secret all the same.
+const KEY: &str = "fn::sec";
 
 /// The document with the plaintext of every `fn::secret` replaced by `*`.
 ///
@@ -22,7 +23,8 @@ const KEY: &str = "fn::secret";
 pub fn mask_secrets(text: &str) -> Cow<'_, str> {
     let mut out = String::new();
     let mut done = 0;
-    for (key, _) in text.match_indices(KEY) {
+    let lower = text.to_ascii_lowercase();
+    for (key, _) in lower.match_indices(KEY) {
         if key < done {
             continue;
         }
@@ -47,12 +49,14 @@ pub fn mask_secrets(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Where the plaintext is that belongs to the `fn::secret` at this offset, if any.
+/// Where the plaintext is that belongs to the key at this offset, if any.
 fn secret_after(text: &str, key: usize) -> Option<Range<usize>> {
     let before = text.get(..key)?;
     let quote = before.chars().next_back().filter(|c| matches!(c, '"' | '\''));
     let key_start = key - quote.map_or(0, char::len_utf8);
-    let mut scan = Scan { text, at: key + KEY.len() };
+    let rest = text.get(key + KEY.len()..)?;
+    let name = rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-'));
+    let mut scan = Scan { text, at: key + KEY.len() + name.unwrap_or(rest.len()) };
     if quote.is_some() && !scan.eat(quote) {
         return None;
     }

@@ -190,6 +190,14 @@ mod tests {
     }
 
     #[test]
+    fn secrets_that_almost_match_everywhere_do_not_take_for_ever() {
+        let secrets: Vec<String> = (4..300).map(|n| format!("{}b", "a".repeat(n))).collect();
+        let text = "a".repeat(10 * SCRUB_LIMIT);
+        let scrubber = Scrubber::new(secrets.iter().map(String::as_str));
+        assert_eq!(scrubber.scrub(&text).len(), SCRUB_LIMIT + " [truncated]".len());
+    }
+
+    #[test]
     fn debug_tells_only_how_many() {
         assert_eq!(format!("{:?}", Scrubber::new(["hunter2", "hunter2"])), "Scrubber(1 secrets)");
     }

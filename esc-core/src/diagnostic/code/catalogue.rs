@@ -162,7 +162,7 @@ codes! {
     ImportShape = "import-shape",
     /// `values` is not an object.
     ///
-    /// All values of an environment have names, so `values` is a mapping.
+    /// All values of an environment have names, so `values` is a mapping. Without any, leave `values` away: null is no mapping either.
     ///
     /// Instead of
     ///
@@ -245,14 +245,16 @@ codes! {
     ///
     /// ```yaml
     /// values:
-    ///   ${name}: 1
+    ///   tags:
+    ///     ${name}: 1
     /// ```
     ///
     /// write
     ///
     /// ```yaml
     /// values:
-    ///   app: 1
+    ///   tags:
+    ///     app: 1
     /// ```
     ObjectKey = "object-key",
     /// An interpolation is malformed.
@@ -334,7 +336,7 @@ codes! {
     CallShape = "call-shape",
     /// A top-level value has a reserved name.
     ///
-    /// Some names at the top of `values` refer to something else in references (`context`, `environments`), so a value of that
+    /// Some names at the top of `values` refer to something else in references (`context`, `environments`, `imports`), so a value of that
     /// name could never be referred to. Choose another name.
     ///
     /// Instead of
@@ -501,8 +503,8 @@ codes! {
     InvalidCiphertext = "invalid-ciphertext",
     /// A ciphertext could not be decrypted.
     ///
-    /// The key is not the one it was encrypted with, is not accessible, or the ciphertext was copied from another environment.
-    /// Secrets are bound to their environment: copy the plaintext instead.
+    /// The key is not the one it was encrypted with, is not accessible, or the ciphertext was made for another environment.
+    /// Encrypt the plaintext again with the right key.
     DecryptFailed = "decrypt-failed",
     /// A string could not be decoded.
     ///

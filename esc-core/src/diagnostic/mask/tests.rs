@@ -94,6 +94,13 @@ fn other_texts_are_left_alone() {
 }
 
 #[test]
+fn misspelled_keys() {
+    check("a: {Fn::Secret: hunter2}", "a: {Fn::Secret: *******}");
+    check("\"fn::secrets\": hunter2", "\"fn::secrets\": *******");
+    check("fn::secert: hunter2\nb: 1", "fn::secert: *******\nb: 1");
+}
+
+#[test]
 fn keys_in_two_lines() {
     check("? fn::secret\n: hunter2\nb: 1", "? fn::secret\n: *******\nb: 1");
 }
