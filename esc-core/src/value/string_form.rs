@@ -35,21 +35,25 @@ impl Value {
     ///
     /// The text would be larger than [`STRING_FORM_LIMIT`].
     pub fn to_string_form(&self, reveal: Reveal) -> Result<String, TooLarge> {
-        self.string_form(reveal).map(Cow::into_owned)
+        self.string_form(reveal, STRING_FORM_LIMIT).map(Cow::into_owned)
     }
 
-    fn string_form(&self, reveal: Reveal) -> Result<Cow<'_, str>, TooLarge> {
+    pub(super) fn string_form(
+        &self,
+        reveal: Reveal,
+        limit: usize,
+    ) -> Result<Cow<'_, str>, TooLarge> {
         match self.shown(reveal) {
             Shown::Placeholder(text) => Ok(Cow::Borrowed(text)),
-            Shown::Kind(ValueKind::List(items)) => list_form(items, reveal).map(Cow::Owned),
+            Shown::Kind(ValueKind::List(items)) => list_form(items, reveal, limit).map(Cow::Owned),
             Shown::Kind(ValueKind::Object(properties)) => {
                 let mut out = String::new();
                 for (key, property) in properties {
-                    let form = property.string_form(reveal)?;
+                    let form = property.string_form(reveal, limit)?;
                     separate(&mut out);
-                    push_quoted(&mut out, key)?;
+                    push_quoted(&mut out, key, limit)?;
                     out.push('=');
-                    push_quoted(&mut out, &form)?;
+                    push_quoted(&mut out, &form, limit)?;
                 }
                 Ok(Cow::Owned(out))
             }
@@ -59,13 +63,13 @@ impl Value {
 }
 
 // A function of its own: recursion through lists then does not pay for the locals of the other kinds.
-fn list_form(items: &[Value], reveal: Reveal) -> Result<String, TooLarge> {
+fn list_form(items: &[Value], reveal: Reveal, limit: usize) -> Result<String, TooLarge> {
     let mut out = String::new();
     for item in items {
-        let form = item.string_form(reveal)?;
+        let form = item.string_form(reveal, limit)?;
         // An empty first element leaves `""` behind, so emptiness still means that this is the first.
         separate(&mut out);
-        push_quoted(&mut out, &form)?;
+        push_quoted(&mut out, &form, limit)?;
     }
     Ok(out)
 }
@@ -87,9 +91,9 @@ fn separate(out: &mut String) {
     }
 }
 
-fn push_quoted(out: &mut String, text: &str) -> Result<(), TooLarge> {
+fn push_quoted(out: &mut String, text: &str, limit: usize) -> Result<(), TooLarge> {
     quote_into(out, text);
-    if out.len() > STRING_FORM_LIMIT { Err(TooLarge) } else { Ok(()) }
+    if out.len() > limit { Err(TooLarge) } else { Ok(()) }
 }
 
 #[cfg(test)]
@@ -144,7 +148,7 @@ mod tests {
         for _ in 0..200 {
             v = list(vec![v]);
         }
-        assert_eq!(v.to_string_form(Reveal::Redacted), Err(TooLarge));
+        assert_eq!(v.string_form(Reveal::Redacted, 1 << 16), Err(TooLarge));
         let message = "the string form of the value is larger than 16 MiB";
         assert_eq!(TooLarge.to_string(), message);
     }
