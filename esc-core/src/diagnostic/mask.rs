@@ -71,7 +71,7 @@ fn secret_after(text: &str, key: usize) -> Option<Range<usize>> {
     if let (Context::Block { indent }, true) = (context, crossed_line) {
         let column = start - line_start(text, start);
         let nested = column > indent || (column == indent && scan.rest().starts_with('-'));
-        if !nested {
+        if !nested && !scan.is_lone_scalar() {
             return None;
         }
     }
@@ -195,6 +195,22 @@ impl<'a> Scan<'a> {
         let value =
             rest.strip_prefix("ciphertext").and_then(|rest| rest.trim_start().strip_prefix(':'));
         value.is_some_and(|value| value.is_empty() || value.starts_with(char::is_whitespace))
+    }
+
+    /// Whether the line can be nothing but a scalar. Within brackets that began on an earlier line, indentation means
+    /// nothing, and a line that is neither a key nor an item nor a bracket belongs to what comes before.
+    fn is_lone_scalar(self) -> bool {
+        let (mut at, mut line) = (self.at, self.end_of_line());
+        if matches!(self.peek(), Some('"' | '\'')) {
+            at = self.end_of_quotes();
+            line = Scan { at, ..self }.end_of_line();
+        }
+        let text = self.text.get(at..line).unwrap_or_default().trim_end();
+        let key = text.contains(": ") || text.contains(":\t") || text.ends_with(':');
+        let quoted_key = at > self.at && text.trim_start().starts_with(':');
+        let other =
+            at == self.at && (text.is_empty() || text.starts_with(['-', '}', ']', ',', '?']));
+        !(key || quoted_key || other)
     }
 
     fn end_of_line(self) -> usize {

@@ -52,6 +52,16 @@ fn flow_mappings() {
 }
 
 #[test]
+fn flow_mappings_of_several_lines() {
+    check("{\n\"fn::secret\":\n\"a: b\"\n}", "{\n\"fn::secret\":\n******\n}");
+    check("a: {\n  fn::secret:\n hunter2\n}", "a: {\n  fn::secret:\n *******\n}");
+    check("{\n  \"fn::secret\": \"a\"\n}", "{\n  \"fn::secret\": ***\n}");
+    for empty in ["{\nfn::secret:\n\"b\": 1}", "{\nfn::secret:\n}", "fn::secret:\n'b' : 1"] {
+        check(empty, empty);
+    }
+}
+
+#[test]
 fn arguments_that_are_errors_are_hidden_too() {
     check("fn::secret: [a, b]\nc: 1", "fn::secret: ******\nc: 1");
     check("fn::secret:\n- a\n- b\nc: 1", "fn::secret:\n***\n***\nc: 1");
