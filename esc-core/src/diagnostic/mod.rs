@@ -1,12 +1,26 @@
 //! Diagnostics: what is wrong with a document, where, and what to do.
+//!
+//! A [`Diagnostic`] is data. What can be made of it: the reference's error string (`Display`), the reference's JSON
+//! ([`Diagnostic::to_compatible_json`]), JSON for tools ([`Diagnostic::to_json`]), and an excerpt of the document with
+//! the place underlined, for people ([`Renderer`]). Excerpts hide plaintext secrets ([`mask_secrets`]).
+
+use std::fmt;
 
 use smol_str::SmolStr;
 
 use crate::position::{Range, Span};
 
 mod code;
+mod json;
+mod list;
+mod mask;
+mod place;
+mod render;
 
 pub use code::Code;
+pub use list::Diagnostics;
+pub use mask::mask_secrets;
+pub use render::{Renderer, Sources};
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -15,6 +29,16 @@ pub enum Severity {
     Error,
     /// The document works, but likely not as intended.
     Warning,
+}
+
+impl Severity {
+    /// `error` or `warning`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        }
+    }
 }
 
 /// A place in a named document.
@@ -99,3 +123,15 @@ impl Diagnostic {
         self.severity == Severity::Error
     }
 }
+
+/// The reference's error string, `file:line,col-col: summary; `, or `<nil>: summary; ` without a place.
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.subject {
+            Some(at) => write!(f, "{}:{}: {}; ", at.environment, at.range, self.summary),
+            None => write!(f, "<nil>: {}; ", self.summary),
+        }
+    }
+}
+
+impl std::error::Error for Diagnostic {}

@@ -7,10 +7,17 @@ use smol_str::SmolStr;
 use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, Zeroizing};
 
+mod scrub;
+mod serialize;
+
+pub use scrub::{MIN_SECRET_LEN, SCRUB_LIMIT, Scrubber};
+pub use serialize::RevealedSecret;
+
 /// A value that must not be seen by accident.
 ///
 /// It is wiped when dropped, has no `Display`, prints `[secret]` in `Debug`, and is read only through
-/// [`expose`](Secret::expose). Comparison takes constant time (for equal lengths).
+/// [`expose`](Secret::expose). It can be deserialised, but is serialised only through
+/// [`revealed`](Secret::revealed). Comparison takes constant time (for equal lengths).
 ///
 /// ```
 /// use esc_core::secret::Secret;
@@ -96,10 +103,14 @@ impl Text {
     }
 
     /// The same text, wiped on drop.
-    pub fn into_secret(self) -> Text {
-        match self.0 {
-            Repr::Plain(s) => Text::secret(s.to_string()),
-            secret => Text(secret),
+    pub fn into_secret(mut self) -> Text {
+        self.make_secret();
+        self
+    }
+
+    pub(crate) fn make_secret(&mut self) {
+        if let Repr::Plain(s) = &self.0 {
+            *self = Text::secret(s.to_string());
         }
     }
 }

@@ -1,6 +1,12 @@
 //! Values as they cross borders: to and from providers, to applications and to files.
 //!
 //! Inside an evaluation values are shared and layered; what leaves it is this plain tree.
+//!
+//! A value is shown through a *projection*, and each of them asks whether secrets may be seen: JSON ([`Value::to_json`]),
+//! the string form ([`Value::to_string_form`]), environment variables and files ([`environment_variables`],
+//! [`files`]), and whatever `serde` writes ([`Value::redacted`], [`Value::revealed`]).
+//!
+//! Projections recurse. Whoever builds values bounds their depth (the evaluator: to 1,000 levels).
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,6 +16,31 @@ use smol_str::SmolStr;
 use crate::number::Number;
 use crate::position::Range;
 use crate::secret::Text;
+
+mod environment;
+mod json;
+mod serialize;
+mod string_form;
+
+pub use environment::{EnvironmentVariable, Extract, environment_variables, files};
+pub use serialize::Projection;
+pub use string_form::{STRING_FORM_LIMIT, TooLarge};
+
+/// What is shown in place of a secret.
+pub const SECRET_PLACEHOLDER: &str = "[secret]";
+
+/// What is shown in place of a value that is not known.
+pub const UNKNOWN_PLACEHOLDER: &str = "[unknown]";
+
+/// Whether a projection may show secrets.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Reveal {
+    /// Secrets are shown as `[secret]`.
+    #[default]
+    Redacted,
+    /// Secrets are shown as they are.
+    Revealed,
+}
 
 /// A value.
 #[derive(Clone, Default, PartialEq)]
@@ -83,18 +114,35 @@ impl Value {
 
     /// The same value and everything in it, marked secret.
     pub fn into_secret(mut self) -> Value {
-        self.secret = true;
-        self.kind = match self.kind {
-            ValueKind::String(s) => ValueKind::String(s.into_secret()),
-            ValueKind::List(items) => {
-                ValueKind::List(items.into_iter().map(Value::into_secret).collect())
-            }
-            ValueKind::Object(properties) => ValueKind::Object(
-                properties.into_iter().map(|(k, v)| (k, v.into_secret())).collect(),
-            ),
-            other => other,
-        };
+        self.mark_secret();
         self
+    }
+
+    // In place: moving every level out and in again would take a large part of a small stack.
+    fn mark_secret(&mut self) {
+        self.secret = true;
+        match &mut self.kind {
+            ValueKind::String(text) => text.make_secret(),
+            ValueKind::List(items) => items.iter_mut().for_each(Value::mark_secret),
+            ValueKind::Object(properties) => properties.values_mut().for_each(Value::mark_secret),
+            ValueKind::Null | ValueKind::Bool(_) | ValueKind::Number(_) => {}
+        }
+    }
+
+    /// What a projection shows of this value itself: the one place that knows when something is held back.
+    fn shown(&self, reveal: Reveal) -> Shown<'_> {
+        if reveal == Reveal::Redacted && self.is_secret() {
+            Shown::Placeholder(SECRET_PLACEHOLDER)
+        } else if self.unknown {
+            Shown::Placeholder(UNKNOWN_PLACEHOLDER)
+        } else {
+            Shown::Kind(&self.kind)
+        }
+    }
+
+    /// Whether the value itself is secret, by its flag or by the text it holds.
+    fn is_secret(&self) -> bool {
+        self.secret || matches!(&self.kind, ValueKind::String(text) if text.is_secret())
     }
 
     /// The property of that name, if this is an object that has it.
@@ -122,14 +170,20 @@ impl Value {
     }
 }
 
+/// What a projection shows of one value.
+enum Shown<'a> {
+    Placeholder(&'static str),
+    Kind(&'a ValueKind),
+}
+
 impl fmt::Debug for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.secret {
-            return f.write_str("[secret]");
+        match self.shown(Reveal::Redacted) {
+            Shown::Placeholder(text) => f.write_str(text),
+            Shown::Kind(kind) => kind.fmt(f),
         }
-        if self.unknown {
-            return f.write_str("[unknown]");
-        }
-        self.kind.fmt(f)
     }
 }
+
+#[cfg(test)]
+mod tests;
