@@ -16,6 +16,8 @@ mod call;
 mod document;
 pub mod interpolation;
 mod parser;
+#[cfg(test)]
+mod tests;
 mod top_level;
 
 pub use call::FUNCTIONS;
