@@ -148,10 +148,10 @@ impl Parser<'_> {
 
     /// The two elements that join and split take.
     fn pair(&mut self, arg: Argument, function: &str, example: &str) -> (ExprId, ExprId) {
-        if let Some(ExprKind::List(items)) = self.kind(arg.expr) {
-            if let &[first, second] = items.as_ref() {
-                return (first, second);
-            }
+        if let Some(ExprKind::List(items)) = self.kind(arg.expr)
+            && let &[first, second] = items.as_ref()
+        {
+            return (first, second);
         }
         let message = format!("the argument to {function} must be a two-valued list");
         self.shape_error(message, arg.node, format!("for example {function}: {example}"));
@@ -208,7 +208,8 @@ impl Parser<'_> {
 
     fn rotate(&mut self, arg: Argument) -> Function {
         let keys = ["provider", "inputs", "state"];
-        let message = "the argument to fn::rotate must be an object containing 'provider', 'inputs' and 'state'";
+        let message = "the argument to fn::rotate must be an object containing 'provider', \
+                       'inputs' and 'state'";
         let open = self.open(arg, "fn::rotate", &keys, message);
         Function::Rotate(open, self.state(arg))
     }
@@ -248,11 +249,11 @@ impl Parser<'_> {
         match self.kind(arg.expr) {
             Some(ExprKind::String(_)) => return Function::SecretPlaintext(arg.expr),
             Some(ExprKind::Object(properties)) => {
-                if let [Property { key, value, .. }] = properties.as_ref() {
-                    if key == "ciphertext" && matches!(self.kind(*value), Some(ExprKind::String(_)))
-                    {
-                        return Function::SecretCiphertext(*value);
-                    }
+                if let [Property { key, value, .. }] = properties.as_ref()
+                    && key == "ciphertext"
+                    && matches!(self.kind(*value), Some(ExprKind::String(_)))
+                {
+                    return Function::SecretCiphertext(*value);
                 }
             }
             _ => {}
