@@ -11,6 +11,18 @@ use crate::number::Number;
 use crate::position::{Range, Span};
 use crate::syntax::{NodeId, SyntaxTree};
 
+mod access;
+mod call;
+mod document;
+pub mod interpolation;
+mod parser;
+#[cfg(test)]
+mod tests;
+mod top_level;
+
+pub use call::FUNCTIONS;
+pub use document::{Loaded, Parsed};
+
 /// Names an expression of a [`Document`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ExprId(pub u32);
@@ -28,7 +40,8 @@ pub struct Document {
     pub imports: Vec<Import>,
     /// The root: always an [`ExprKind::Object`] over the entries of `values`, without a syntax node of its own.
     pub root: ExprId,
-    /// Every expression, children before parents.
+    /// Every expression, children before parents. Some belong to nothing: arguments of malformed calls, and the
+    /// objects and lists that hold the arguments of calls.
     pub exprs: Vec<Expr>,
 }
 
@@ -87,7 +100,7 @@ pub struct Part {
 }
 
 /// `${a.b[0]["c"]}`
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Access {
     /// The accessors, at least one.
     pub accessors: Box<[Accessor]>,
@@ -196,7 +209,8 @@ pub enum Function {
 pub struct Open {
     /// The provider's name; none if it is missing or no string literal.
     pub provider: Option<SmolStr>,
-    /// The expression that holds the name, in the object form; `Missing` if it was not given.
+    /// The expression that holds the name, in the object form; `Missing` if it was not given
+    /// or is no string literal.
     pub provider_expr: Option<ExprId>,
     /// The inputs; `Missing` if not given.
     pub inputs: ExprId,

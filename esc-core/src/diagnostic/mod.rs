@@ -78,6 +78,8 @@ pub struct Diagnostic {
     pub related: Vec<Related>,
     /// What to do about it.
     pub help: Option<String>,
+    /// The reference does not report this: a compatible mode leaves it out.
+    pub extension: bool,
 }
 
 impl Diagnostic {
@@ -91,6 +93,7 @@ impl Diagnostic {
             path: String::new(),
             related: Vec::new(),
             help: None,
+            extension: false,
         }
     }
 
@@ -115,6 +118,12 @@ impl Diagnostic {
     /// The same, with another place.
     pub fn with_related(mut self, location: Location, message: impl Into<String>) -> Diagnostic {
         self.related.push(Related { location, message: message.into() });
+        self
+    }
+
+    /// The same, marked as something that the reference does not report.
+    pub fn extension(mut self) -> Diagnostic {
+        self.extension = true;
         self
     }
 

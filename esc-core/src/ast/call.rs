@@ -1,0 +1,344 @@
+//! Calls of built-in functions: which objects are calls, and the shapes of their arguments.
+
+use super::parser::Parser;
+use super::{Call, ExprId, ExprKind, Function, Open, Property, RotateState};
+use crate::diagnostic::{Code, Diagnostic, Location};
+use crate::spelling::nearest;
+use crate::syntax::{Entry, NodeId};
+use crate::text::quote;
+
+/// The names of the built-in functions. `fn::open` and `fn::rotate` may also be followed by `::` and a provider.
+pub const FUNCTIONS: &[&str] = &[
+    "fn::concat",
+    "fn::final",
+    "fn::fromBase64",
+    "fn::fromJSON",
+    "fn::join",
+    "fn::open",
+    "fn::rotate",
+    "fn::secret",
+    "fn::split",
+    "fn::toBase64",
+    "fn::toJSON",
+    "fn::toString",
+    "fn::validate",
+];
+
+/// What a key calls.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Callee<'t> {
+    Concat,
+    Final,
+    FromBase64,
+    FromJson,
+    Join,
+    Open,
+    OpenShort(&'t str),
+    Rotate,
+    RotateShort(&'t str),
+    Secret,
+    Split,
+    ToBase64,
+    ToJson,
+    ToString,
+    Validate,
+}
+
+impl<'t> Callee<'t> {
+    pub(super) fn parse(key: &'t str) -> Option<Callee<'t>> {
+        Some(match key {
+            "fn::concat" => Callee::Concat,
+            "fn::final" => Callee::Final,
+            "fn::fromBase64" => Callee::FromBase64,
+            "fn::fromJSON" => Callee::FromJson,
+            "fn::join" => Callee::Join,
+            "fn::open" => Callee::Open,
+            "fn::rotate" => Callee::Rotate,
+            "fn::secret" => Callee::Secret,
+            "fn::split" => Callee::Split,
+            "fn::toBase64" => Callee::ToBase64,
+            "fn::toJSON" => Callee::ToJson,
+            "fn::toString" => Callee::ToString,
+            "fn::validate" => Callee::Validate,
+            _ => {
+                let open = key.strip_prefix("fn::open::").map(Callee::OpenShort);
+                return open.or_else(|| key.strip_prefix("fn::rotate::").map(Callee::RotateShort));
+            }
+        })
+    }
+}
+
+/// Whether a key is kept for functions, whatever the case of its letters.
+pub(super) fn is_reserved(key: &str) -> bool {
+    key.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("fn::"))
+}
+
+/// The error about an only key that is reserved but names no function.
+pub(super) fn reserved(key: &str) -> Diagnostic {
+    let help = match nearest(FUNCTIONS.iter().copied(), key) {
+        Some(name) => format!("did you mean {name}?"),
+        None => format!("the functions are {}", FUNCTIONS.join(", ")),
+    };
+    Diagnostic::error(Code::ReservedPrefix, "'fn::' is a reserved prefix").with_help(help)
+}
+
+/// The error about a call that is not the only key of its object.
+pub(super) fn siblings(key: &str, location: Location) -> Diagnostic {
+    let message = format!(
+        "illegal call to builtin function: {} must be the only key within its containing object",
+        quote(key)
+    );
+    Diagnostic::error(Code::IllegalCall, message)
+        .with_help("put the call under a key of its own, without other keys beside it")
+        .with_related(location, "the call")
+}
+
+impl Parser<'_> {
+    /// Checks the shape of a parsed argument. What is lacking becomes a missing expression.
+    pub(super) fn call(&mut self, entry: &Entry, callee: Callee<'_>, argument: ExprId) -> Call {
+        let arg = Argument { expr: argument, node: entry.value };
+        let function = match callee {
+            Callee::Concat => self.concat(arg),
+            Callee::Final => Function::Final(argument),
+            Callee::FromBase64 => Function::FromBase64(argument),
+            Callee::FromJson => Function::FromJson(argument),
+            Callee::Join => {
+                let (delimiter, values) = self.pair(arg, "fn::join", "[\", \", [a, b]]");
+                Function::Join { delimiter, values }
+            }
+            Callee::Open => {
+                let keys = ["provider", "inputs"];
+                let message =
+                    "the argument to fn::open must be an object containing 'provider' and 'inputs'";
+                Function::Open(self.open(arg, "fn::open", &keys, message))
+            }
+            Callee::OpenShort(provider) => Function::Open(Open {
+                provider: Some(provider.into()),
+                provider_expr: None,
+                inputs: argument,
+            }),
+            Callee::Rotate => self.rotate(arg),
+            Callee::RotateShort(provider) => self.rotate_short(arg, provider),
+            Callee::Secret => self.secret(arg),
+            Callee::Split => {
+                let (delimiter, string) = self.pair(arg, "fn::split", "[\",\", \"a,b\"]");
+                Function::Split { delimiter, string }
+            }
+            Callee::ToBase64 => Function::ToBase64(argument),
+            Callee::ToJson => Function::ToJson(argument),
+            Callee::ToString => Function::ToString(argument),
+            Callee::Validate => self.validate(arg),
+        };
+        Call {
+            name: entry.key.text.clone(),
+            name_range: entry.key.range,
+            name_span: entry.key.span,
+            argument: entry.value,
+            function,
+        }
+    }
+
+    fn concat(&mut self, arg: Argument) -> Function {
+        if !matches!(self.kind(arg.expr), Some(ExprKind::List(_))) {
+            let message = "the argument to fn::concat must be an array of arrays";
+            self.shape_error(message, arg.node, "write the lists as a list: [[a], ${other}]");
+        }
+        Function::Concat(arg.expr)
+    }
+
+    /// The two elements that join and split take.
+    fn pair(&mut self, arg: Argument, function: &str, example: &str) -> (ExprId, ExprId) {
+        if let Some(ExprKind::List(items)) = self.kind(arg.expr)
+            && let &[first, second] = items.as_ref()
+        {
+            return (first, second);
+        }
+        let message = format!("the argument to {function} must be a two-valued list");
+        self.shape_error(message, arg.node, format!("for example {function}: {example}"));
+        (self.missing(), self.missing())
+    }
+
+    /// The provider and inputs of the object forms of open and rotate.
+    fn open(&mut self, arg: Argument, function: &str, keys: &[&str], message: &str) -> Open {
+        if !self.is_object(arg.expr) {
+            self.shape_error(
+                message,
+                arg.node,
+                format!("to name the provider in the key, write {function}::PROVIDER"),
+            );
+            let provider_expr = Some(self.missing());
+            return Open { provider: None, provider_expr, inputs: self.missing() };
+        }
+        let mut provider = None;
+        let mut provider_expr = None;
+        match self.property(arg.expr, "provider") {
+            None => {
+                let message = "missing provider name ('provider')";
+                self.shape_error(message, arg.node, "add 'provider: NAME'");
+            }
+            Some(expr) => match self.kind(expr) {
+                Some(ExprKind::String(name)) => {
+                    provider = Some(name.clone());
+                    provider_expr = Some(expr);
+                }
+                _ => {
+                    let message = "provider name must be a string literal";
+                    let node = self.node(expr).unwrap_or(arg.node);
+                    self.shape_error(
+                        message,
+                        node,
+                        "write the name of the provider itself: it cannot be computed",
+                    );
+                }
+            },
+        }
+        let provider_expr = Some(provider_expr.unwrap_or_else(|| self.missing()));
+        let inputs = self.inputs(arg);
+        self.warn_extra(arg, function, keys);
+        Open { provider, provider_expr, inputs }
+    }
+
+    fn inputs(&mut self, arg: Argument) -> ExprId {
+        self.property(arg.expr, "inputs").unwrap_or_else(|| {
+            let message = "missing provider inputs ('inputs')";
+            self.shape_error(message, arg.node, "add 'inputs: {…}'");
+            self.missing()
+        })
+    }
+
+    fn rotate(&mut self, arg: Argument) -> Function {
+        let keys = ["provider", "inputs", "state"];
+        let message = "the argument to fn::rotate must be an object containing 'provider', \
+                       'inputs' and 'state'";
+        let open = self.open(arg, "fn::rotate", &keys, message);
+        Function::Rotate(open, self.state(arg))
+    }
+
+    /// `fn::rotate::PROVIDER`: the provider stands in the key, but the inputs still under `inputs`.
+    fn rotate_short(&mut self, arg: Argument, provider: &str) -> Function {
+        if !self.is_object(arg.expr) {
+            let message =
+                "the argument to fn::rotate must be an object containing 'inputs' and 'state'";
+            self.shape_error(message, arg.node, "write the inputs under 'inputs'");
+            let open = Open { provider: None, provider_expr: None, inputs: self.missing() };
+            return Function::Rotate(open, RotateState { state: self.missing() });
+        }
+        let inputs = self.inputs(arg);
+        let state = self.state(arg);
+        self.warn_extra(arg, "fn::rotate::PROVIDER", &["inputs", "state"]);
+        let open = Open { provider: Some(provider.into()), provider_expr: None, inputs };
+        Function::Rotate(open, state)
+    }
+
+    fn state(&mut self, arg: Argument) -> RotateState {
+        let state = match self.property(arg.expr, "state") {
+            _ if !self.is_object(arg.expr) => self.missing(),
+            None => self.push(None, ExprKind::Null),
+            Some(state) if self.is_object(state) => state,
+            Some(state) => {
+                let message = "rotation state must be an object literal";
+                let node = self.node(state).unwrap_or(arg.node);
+                self.shape_error(message, node, "leave 'state' out: rotating writes it");
+                self.missing()
+            }
+        };
+        RotateState { state }
+    }
+
+    fn secret(&mut self, arg: Argument) -> Function {
+        match self.kind(arg.expr) {
+            Some(ExprKind::String(_)) => return Function::SecretPlaintext(arg.expr),
+            Some(ExprKind::Object(properties)) => {
+                if let [Property { key, value, .. }] = properties.as_ref()
+                    && key == "ciphertext"
+                    && matches!(self.kind(*value), Some(ExprKind::String(_)))
+                {
+                    return Function::SecretCiphertext(*value);
+                }
+            }
+            _ => {}
+        }
+        let help = "write the secret itself as a string, in quotes if it looks like something else; \
+                    to compute with secrets, refer to them: whatever contains a secret is secret";
+        self.shape_error("secret values must be string literals", arg.node, help);
+        // Still a secret, of a text that is written nowhere.
+        Function::SecretPlaintext(self.push(None, ExprKind::String(Default::default())))
+    }
+
+    fn validate(&mut self, arg: Argument) -> Function {
+        if !self.is_object(arg.expr) {
+            let message =
+                "the argument to fn::validate must be an object containing 'schema' and 'value'";
+            self.shape_error(
+                message,
+                arg.node,
+                "for example {schema: {type: string}, value: ${a}}",
+            );
+            return Function::Validate { schema: self.missing(), value: self.missing() };
+        }
+        let [schema, value] = ["schema", "value"].map(|name| {
+            self.property(arg.expr, name).unwrap_or_else(|| {
+                let message = format!("missing required property '{name}'");
+                self.shape_error(message, arg.node, format!("add '{name}: …'"));
+                self.missing()
+            })
+        });
+        self.warn_extra(arg, "fn::validate", &["schema", "value"]);
+        Function::Validate { schema, value }
+    }
+
+    /// Warns about properties of an argument that mean nothing. The reference ignores them without a word.
+    fn warn_extra(&mut self, arg: Argument, function: &str, known: &[&str]) {
+        let Some(ExprKind::Object(properties)) = self.kind(arg.expr) else { return };
+        let extra: Vec<Property> = properties
+            .iter()
+            .filter(|property| !known.contains(&property.key.as_str()))
+            .cloned()
+            .collect();
+        for property in extra {
+            let key = property.key.as_str();
+            let message = format!("{function} ignores the property {}", quote(key));
+            let help = match nearest(known.iter().copied(), key) {
+                Some(name) => format!("did you mean '{name}'?"),
+                None => format!("it takes '{}'", known.join("', '")),
+            };
+            let location = self.location(property.key_range, property.key_span);
+            let path = self.node(property.value).map(|node| self.tree.path(node));
+            self.diagnostics.push(
+                Diagnostic::warning(Code::UnknownOption, message)
+                    .with_help(help)
+                    .at(location, path.unwrap_or_default())
+                    .extension(),
+            );
+        }
+    }
+
+    fn shape_error(&mut self, message: impl Into<String>, node: NodeId, help: impl Into<String>) {
+        self.report(Diagnostic::error(Code::CallShape, message).with_help(help), node);
+    }
+
+    fn kind(&self, id: ExprId) -> Option<&ExprKind> {
+        self.exprs.get(id.0 as usize).map(|expr| &expr.kind)
+    }
+
+    fn node(&self, id: ExprId) -> Option<NodeId> {
+        self.exprs.get(id.0 as usize)?.node
+    }
+
+    fn is_object(&self, id: ExprId) -> bool {
+        matches!(self.kind(id), Some(ExprKind::Object(_)))
+    }
+
+    /// The property of an object literal; the last one if there are several.
+    fn property(&self, id: ExprId, name: &str) -> Option<ExprId> {
+        let Some(ExprKind::Object(properties)) = self.kind(id) else { return None };
+        properties.iter().rev().find(|property| property.key == name).map(|property| property.value)
+    }
+}
+
+/// The argument of a call.
+#[derive(Clone, Copy)]
+struct Argument {
+    expr: ExprId,
+    node: NodeId,
+}

@@ -1,0 +1,232 @@
+//! The top level of a document: description, imports, values.
+
+use std::collections::HashSet;
+
+use smol_str::SmolStr;
+
+use super::parser::Parser;
+use super::{ExprId, ExprKind, Import, Property};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::spelling::{nearest, sort_by_distance};
+use crate::syntax::{Entry, NodeId, NodeKind};
+use crate::text::quote;
+
+/// What the top level of a document says.
+#[derive(Default)]
+pub(super) struct TopLevel {
+    pub(super) description: Option<SmolStr>,
+    pub(super) imports: Vec<Import>,
+    pub(super) values: Vec<Property>,
+}
+
+/// The fields of a document, in the order in which messages name them.
+const FIELDS: [&str; 3] = ["description", "imports", "values"];
+
+impl<'t> Parser<'t> {
+    /// Parses the whole document and gives its root with the rest of the top level.
+    pub(super) fn top_level(&mut self) -> TopLevel {
+        let mut top = TopLevel::default();
+        let Some(root) = self.tree.root() else {
+            // An empty file is an empty environment; one of nothing but comments is not.
+            if !self.tree.source().is_empty() {
+                self.diagnostics
+                    .push(Diagnostic::error(Code::DocumentShape, "environment must be an object"));
+            }
+            return top;
+        };
+        let entries = match &self.tree.node(root).kind {
+            NodeKind::Mapping(entries) => entries,
+            kind => {
+                let error = Diagnostic::error(Code::DocumentShape, "environment must be an object");
+                match kind {
+                    NodeKind::Null => self.diagnostics.push(error),
+                    _ => self.report(error, root),
+                }
+                return top;
+            }
+        };
+        let mut seen = HashSet::new();
+        for entry in entries {
+            self.warn_duplicate(entry, &mut seen);
+            let key = entry.key.text.as_str();
+            if same_name(key, "description") {
+                if let Some(description) = self.description(entry.value) {
+                    top.description = Some(description);
+                }
+            } else if same_name(key, "imports") {
+                if let Some(imports) = self.imports(entry.value) {
+                    top.imports = imports;
+                }
+            } else if same_name(key, "values") {
+                if let Some(values) = self.values(entry.value) {
+                    top.values = values;
+                }
+            } else {
+                self.report_key(unknown_field(key), entry);
+            }
+        }
+        top
+    }
+
+    fn description(&mut self, node: NodeId) -> Option<SmolStr> {
+        // The description is no value: nothing of its expression is kept.
+        let (exprs, errors) = (self.exprs.len(), self.diagnostics.len());
+        let ExprId(id) = self.expr(node);
+        let text = match self.exprs.get(id as usize).map(|expr| &expr.kind) {
+            Some(ExprKind::String(text)) => Some(text.clone()),
+            _ => None,
+        };
+        self.exprs.truncate(exprs);
+        if text.is_none() && self.diagnostics.len() == errors {
+            self.report(
+                Diagnostic::error(Code::DescriptionShape, "description must be a string"),
+                node,
+            );
+        }
+        text
+    }
+
+    fn imports(&mut self, node: NodeId) -> Option<Vec<Import>> {
+        let NodeKind::Sequence(items) = &self.tree.node(node).kind else {
+            self.report(
+                Diagnostic::error(Code::ImportShape, "imports must be a list")
+                    .with_help("write a list of environment names"),
+                node,
+            );
+            return None;
+        };
+        Some(items.iter().filter_map(|&item| self.import(item)).collect())
+    }
+
+    fn import(&mut self, node: NodeId) -> Option<Import> {
+        match &self.tree.node(node).kind {
+            NodeKind::String(name) => Some(Import { name: name.clone(), node, merge: true }),
+            NodeKind::Mapping(entries) => {
+                let [entry] = entries.as_ref() else {
+                    self.report(
+                        Diagnostic::error(Code::ImportShape, "import must have a single key")
+                            .with_help(
+                                "write the environment's name as the key and its options below it: \
+                             'NAME: {merge: false}'",
+                            ),
+                        node,
+                    );
+                    return None;
+                };
+                let merge = self.import_options(entry.value);
+                Some(Import { name: entry.key.text.clone(), node, merge })
+            }
+            _ => {
+                self.report(
+                    Diagnostic::error(Code::ImportShape, "import must be a string or an object")
+                        .with_help("write the name of an environment; quote it if it looks like something else"),
+                    node,
+                );
+                None
+            }
+        }
+    }
+
+    /// Whether the import is to be merged.
+    fn import_options(&mut self, node: NodeId) -> bool {
+        let NodeKind::Mapping(entries) = &self.tree.node(node).kind else {
+            self.report(
+                Diagnostic::error(Code::ImportShape, "import must be an object")
+                    .with_help("remove the colon after the name, or write options: {merge: false}"),
+                node,
+            );
+            return true;
+        };
+        let mut merge = true;
+        let mut seen = HashSet::new();
+        for entry in entries {
+            self.warn_duplicate(entry, &mut seen);
+            if !same_name(&entry.key.text, "merge") {
+                self.warn_unknown_option(entry);
+            } else if let NodeKind::Bool(value) = &self.tree.node(entry.value).kind {
+                merge = *value;
+            } else {
+                merge = false;
+                let error = Diagnostic::error(Code::ImportShape, "merge must be a boolean value")
+                    .with_help("write true or false, without quotes");
+                self.report(error, entry.value);
+            }
+        }
+        merge
+    }
+
+    fn values(&mut self, node: NodeId) -> Option<Vec<Property>> {
+        let NodeKind::Mapping(entries) = &self.tree.node(node).kind else {
+            self.report(Diagnostic::error(Code::ValuesShape, "values must be an object"), node);
+            return None;
+        };
+        let mut values = Vec::with_capacity(entries.len());
+        for entry in entries {
+            if entry.key.text.starts_with("fn::") {
+                let message = format!(
+                    "builtin function call {} not allowed at the top level",
+                    quote(&entry.key.text)
+                );
+                let help = "put the call under a name: values are named at the top level";
+                self.report_key(
+                    Diagnostic::error(Code::IllegalCall, message).with_help(help),
+                    entry,
+                );
+            }
+            let value = self.expr(entry.value);
+            let key = &entry.key;
+            values.push(Property {
+                key: key.text.clone(),
+                key_range: key.range,
+                key_span: key.span,
+                value,
+            });
+        }
+        Some(values)
+    }
+
+    fn warn_duplicate(&mut self, entry: &'t Entry, seen: &mut HashSet<&'t str>) {
+        if !seen.insert(&entry.key.text) {
+            let message = format!("duplicate key {}", quote(&entry.key.text));
+            let warning = Diagnostic::warning(Code::DuplicateKey, message)
+                .with_help("the last one counts; remove the others");
+            self.report_key(warning, entry);
+        }
+    }
+
+    /// The reference ignores options it does not know without a word.
+    fn warn_unknown_option(&mut self, entry: &Entry) {
+        let key = &entry.key.text;
+        let message = format!("unknown import option {} is ignored", quote(key));
+        let help = match nearest(["merge"], key) {
+            Some(name) => format!("did you mean '{name}'?"),
+            None => "the only option is 'merge'".to_owned(),
+        };
+        let warning = Diagnostic::warning(Code::UnknownOption, message).with_help(help);
+        self.report_key(warning.extension(), entry);
+    }
+}
+
+fn unknown_field(key: &str) -> Diagnostic {
+    let mut names = FIELDS.map(|name| format!("'{name}'"));
+    sort_by_distance(&mut names, key);
+    let message = format!(
+        "Field '{key}' does not exist on Object 'environment'. Existing fields are: {}",
+        names.join(", ")
+    );
+    let help = match nearest(FIELDS, key) {
+        Some(name) => format!("did you mean '{name}'?"),
+        None => "values of the environment go under 'values'".to_owned(),
+    };
+    Diagnostic::warning(Code::UnknownField, message).with_help(help)
+}
+
+/// Whether a key is a field's name, by simple case folding. `name` is in lower-case ASCII.
+fn same_name(key: &str, name: &str) -> bool {
+    let fold = |c| match c {
+        'ſ' => 's',
+        '\u{212a}' => 'k',
+        _ => c.to_ascii_lowercase(),
+    };
+    key.chars().map(fold).eq(name.chars())
+}
