@@ -3,8 +3,7 @@
 //! `escx`, the version as a big-endian 32-bit number (1), the ciphertext, and the CRC-32 (IEEE) of all that; the whole
 //! in padded base64. The checksum finds damage, not forgery: authenticity is the cipher's job.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use crate::text::{decode_base64, encode_base64};
 
 const MAGIC: &[u8; 4] = b"escx";
 const VERSION: u32 = 1;
@@ -41,12 +40,12 @@ pub fn encode(ciphertext: &[u8]) -> String {
     bytes.extend_from_slice(&VERSION.to_be_bytes());
     bytes.extend_from_slice(ciphertext);
     bytes.extend_from_slice(&crc32fast::hash(&bytes).to_be_bytes());
-    STANDARD.encode(bytes)
+    encode_base64(&bytes)
 }
 
 /// Unwraps a ciphertext.
 pub fn decode(text: &str) -> Result<Vec<u8>, EnvelopeError> {
-    let bytes = decode_base64(text.as_bytes())?;
+    let bytes = decode_base64(text).map_err(|error| EnvelopeError::Base64(error.offset))?;
     if bytes.len() < MINIMUM {
         return Err(EnvelopeError::Eof);
     }
@@ -65,83 +64,13 @@ pub fn decode(text: &str) -> Result<Vec<u8>, EnvelopeError> {
     Ok(ciphertext.to_vec())
 }
 
-/// Padded standard base64 in which line breaks are skipped, with the error offsets of Go's decoder.
-fn decode_base64(text: &[u8]) -> Result<Vec<u8>, EnvelopeError> {
-    let mut out = Vec::with_capacity(text.len() / 4 * 3);
-    let mut input = text.iter().copied().enumerate().filter(|(_, b)| !matches!(b, b'\r' | b'\n'));
-    loop {
-        let mut group = 0u32;
-        let mut digits = 0usize;
-        let end = loop {
-            // Go reports input that stops within a group at the place where the group began, counting back from the
-            // end by the number of digits it has.
-            let Some((at, byte)) = input.next() else {
-                if digits == 0 {
-                    return Ok(out);
-                }
-                return Err(EnvelopeError::Base64(text.len().saturating_sub(digits)));
-            };
-            if byte == b'=' {
-                break Some(at);
-            }
-            let value = digit(byte).ok_or(EnvelopeError::Base64(at))?;
-            group = group << 6 | u32::from(value);
-            digits += 1;
-            if digits == 4 {
-                break None;
-            }
-        };
-        let bytes = (group << (6 * (4 - digits))).to_be_bytes();
-        let keep = digits.saturating_sub(1);
-        if let Some(padding) = end {
-            finish_padding(&mut input, digits, padding, text.len())?;
-        }
-        out.extend(bytes.iter().skip(1).take(keep));
-        if end.is_some() {
-            return Ok(out);
-        }
-    }
-}
-
-fn finish_padding(
-    input: &mut impl Iterator<Item = (usize, u8)>,
-    digits: usize,
-    padding: usize,
-    length: usize,
-) -> Result<(), EnvelopeError> {
-    match digits {
-        0 | 1 => return Err(EnvelopeError::Base64(padding)),
-        2 => match input.next() {
-            None => return Err(EnvelopeError::Base64(length)),
-            Some((_, b'=')) => {}
-            Some((at, _)) => return Err(EnvelopeError::Base64(at)),
-        },
-        _ => {}
-    }
-    match input.next() {
-        None => Ok(()),
-        Some((at, _)) => Err(EnvelopeError::Base64(at)),
-    }
-}
-
-fn digit(byte: u8) -> Option<u8> {
-    match byte {
-        b'A'..=b'Z' => Some(byte - b'A'),
-        b'a'..=b'z' => Some(byte - b'a' + 26),
-        b'0'..=b'9' => Some(byte - b'0' + 52),
-        b'+' => Some(62),
-        b'/' => Some(63),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
 
     fn seal(bytes: &[u8]) -> String {
-        STANDARD.encode(bytes)
+        encode_base64(bytes)
     }
 
     #[test]
@@ -153,7 +82,7 @@ mod tests {
 
     #[test]
     fn every_flipped_bit_is_noticed() {
-        let whole = STANDARD.decode(encode(&[0x5a; 52])).unwrap();
+        let whole = decode_base64(&encode(&[0x5a; 52])).unwrap();
         assert_eq!(whole.len(), 64);
         for bit in 0..whole.len() * 8 {
             let mut damaged = whole.clone();
@@ -168,7 +97,7 @@ mod tests {
         for end in 0..text.len() {
             assert!(decode(&text[..end]).is_err(), "{end}");
         }
-        let whole = STANDARD.decode(&text).unwrap();
+        let whole = decode_base64(&text).unwrap();
         for end in 0..whole.len() {
             assert!(decode(&seal(&whole[..end])).is_err(), "{end}");
         }

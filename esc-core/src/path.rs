@@ -4,6 +4,7 @@
 //! [`PropertyPath::to_document_path`] prints the slightly different form diagnostics use.
 
 use std::fmt;
+use std::fmt::Write as _;
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -129,30 +130,39 @@ impl PropertyPath {
         let mut path = String::new();
         for element in &self.0 {
             match element {
-                PathElement::Key(key) => path = join_key(&path, key),
-                PathElement::Index(index) => path = join_index(&path, *index),
+                PathElement::Key(key) => join_key(&mut path, key),
+                PathElement::Index(index) => join_index(&mut path, *index),
             }
         }
         path
     }
 }
 
-/// The document path of the property `key` of what stands at `prefix`.
-pub fn join_key(prefix: &str, key: &str) -> String {
+/// Appends a key to a document path.
+///
+/// Keys that look like identifiers are joined with a dot, others are bracketed and quoted. The empty key leaves no
+/// trace.
+pub fn join_key(path: &mut String, key: &str) {
     if key.is_empty() {
-        return prefix.to_owned();
+        return;
     }
     let starts_well = key.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
-    match (starts_well && is_word(key), prefix.is_empty()) {
-        (true, true) => key.to_owned(),
-        (true, false) => format!("{prefix}.{key}"),
-        (false, _) => format!("{prefix}[\"{}\"]", key.replace('"', "\\\"")),
+    if starts_well && is_word(key) {
+        if !path.is_empty() {
+            path.push('.');
+        }
+        path.push_str(key);
+        return;
     }
+    path.push_str("[\"");
+    path.push_str(&key.replace('"', "\\\""));
+    path.push_str("\"]");
 }
 
-/// The document path of the item at `index` of what stands at `prefix`.
-pub fn join_index(prefix: &str, index: usize) -> String {
-    format!("{prefix}[{index}]")
+/// Appends an index to a document path.
+pub fn join_index(path: &mut String, index: usize) {
+    // Writing to a string cannot fail.
+    let _ = write!(path, "[{index}]");
 }
 
 fn is_word(key: &str) -> bool {
@@ -380,6 +390,19 @@ mod tests {
         assert_eq!(print(&[key("a"), key("0b"), 1.into(), key("c-d")]), r#"a.0b[1]["c-d"]"#);
         assert_eq!(print(&[key("my-key"), key("x")]), r#"["my-key"].x"#);
         assert_eq!(print(&[key("")]), r#"[""]"#);
+    }
+
+    #[test]
+    fn joins_document_paths() {
+        let mut path = String::new();
+        for key in ["values", "", "a b", "_x1", "1a", "q\"\\"] {
+            join_key(&mut path, key);
+        }
+        join_index(&mut path, 12);
+        assert_eq!(path, r#"values["a b"]._x1["1a"]["q\"\"][12]"#);
+        let mut path = String::new();
+        join_key(&mut path, "a b");
+        assert_eq!(path, r#"["a b"]"#);
     }
 
     #[test]

@@ -3,8 +3,8 @@
 use smol_str::SmolStr;
 
 use super::content::Content;
-use super::place::{Page, Slot};
 use super::render::Layout;
+use crate::syntax::page::{Page, Slot};
 use crate::syntax::{NodeId, NodeKind, Style};
 
 /// A replacement of bytes.
@@ -74,9 +74,12 @@ impl Change<'_> {
     fn replace_in_flow(&self, id: NodeId, slot: Slot, value: &Content) -> Splice {
         let text = self.layout.flow(value, self.page.tree.node(id).style);
         let before = self.page.slice(0, slot.start);
-        let is_key = self.page.tree.node(id).parent.is_some_and(|p| {
-            matches!(self.page.tree.node(p.node).kind, NodeKind::Mapping(_))
-        });
+        let is_key = self
+            .page
+            .tree
+            .node(id)
+            .parent
+            .is_some_and(|p| matches!(self.page.tree.node(p.node).kind, NodeKind::Mapping(_)));
         let lead = match before.chars().next_back() {
             Some(':') => " ",
             // `{a}`: a key without a colon.
@@ -105,7 +108,11 @@ impl Change<'_> {
             Some((head, tail)) => {
                 let comment = self.page.slice(end, line_end).trim_end();
                 let newline = self.layout.newline;
-                Splice::new(start, line_end, format!("{head}{header_comment}{comment}{newline}{tail}"))
+                Splice::new(
+                    start,
+                    line_end,
+                    format!("{head}{header_comment}{comment}{newline}{tail}"),
+                )
             }
         }
     }
@@ -193,7 +200,8 @@ impl Change<'_> {
         let page = &self.page;
         let (indent, step) = self.leaf_indent(id);
         let text = self.layout.leaf(value, Style::Plain, indent, step);
-        if page.tree.node(id).parent.is_none() || !page.slice(slot.after, slot.inner).contains('\n') {
+        if page.tree.node(id).parent.is_none() || !page.slice(slot.after, slot.inner).contains('\n')
+        {
             return vec![self.leaf(slot.inner, slot.end, &text, "")];
         }
         let key_end = page.line_end(slot.after);
@@ -244,7 +252,11 @@ impl Change<'_> {
         let Some(&last) = items.last() else { return Vec::new() };
         if node.style == Style::Flow {
             let slot = page.slot(last);
-            return self.insert_in_flow(slot.start, slot.end, &self.layout.flow(value, Style::Plain));
+            return self.insert_in_flow(
+                slot.start,
+                slot.end,
+                &self.layout.flow(value, Style::Plain),
+            );
         }
         let column = page.column(node.span.start as usize);
         let at = self.after_comments(page.line_end(page.end(sequence)), column);

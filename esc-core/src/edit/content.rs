@@ -56,7 +56,9 @@ impl Content {
         fn fits(content: &Content, left: usize) -> bool {
             match (content, left.checked_sub(1)) {
                 (Content::List(items), Some(left)) => items.iter().all(|i| fits(i, left)),
-                (Content::Object(entries), Some(left)) => entries.iter().all(|(_, v)| fits(v, left)),
+                (Content::Object(entries), Some(left)) => {
+                    entries.iter().all(|(_, v)| fits(v, left))
+                }
                 (_, left) => left.is_some(),
             }
         }
@@ -105,7 +107,9 @@ impl Content {
                 }
                 (Content::Object(entries), PathElement::Key(key)) => {
                     match position(entries.iter().map(|(k, _)| k), key, depth) {
-                        Some(i) => entries.get_mut(i).map(|(_, v)| v).ok_or_else(|| unsafe_at(path))?,
+                        Some(i) => {
+                            entries.get_mut(i).map(|(_, v)| v).ok_or_else(|| unsafe_at(path))?
+                        }
                         None => {
                             entries.push((key.clone(), nest(&here(), inner, value)?));
                             return Ok(());
@@ -132,7 +136,8 @@ impl Content {
         let elements = path.elements();
         let mut target = self;
         for (depth, element) in elements.iter().enumerate() {
-            let here = || elements.iter().take(depth + 1).cloned().collect::<PropertyPath>().to_string();
+            let here =
+                || elements.iter().take(depth + 1).cloned().collect::<PropertyPath>().to_string();
             let last = depth + 1 == elements.len();
             target = match (target, element) {
                 (Content::Null, _) => return Ok(false),

@@ -39,7 +39,9 @@ pub enum EditError {
     Number { path: String, number: String },
     /// The edit would not have given the intended document, so it was not made. This happens with unusual YAML only
     /// (explicit keys, tabs after indicators, comments inside flow collections).
-    #[error("{path}: cannot edit this place without damage to the document; rewrite it in plain block style first")]
+    #[error(
+        "{path}: cannot edit this place without damage to the document; rewrite it in plain block style first"
+    )]
     Unsafe { path: String },
 }
 

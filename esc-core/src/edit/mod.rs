@@ -9,7 +9,6 @@ mod change;
 mod content;
 mod error;
 mod patch;
-mod place;
 mod remove;
 mod render;
 mod secrets;
@@ -17,6 +16,7 @@ mod secrets;
 use std::sync::Arc;
 
 use crate::path::{PathElement, PropertyPath};
+use crate::syntax::page::Page;
 use crate::syntax::{Limits, NodeId, NodeKind, SyntaxTree};
 
 pub use content::Content;
@@ -26,7 +26,6 @@ pub use secrets::{decrypt_secrets, encrypt_secrets};
 
 use change::{Change, Splice, splice};
 use content::{position, unsafe_at};
-use place::Page;
 use render::Layout;
 
 /// A document being edited.

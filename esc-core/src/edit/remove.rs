@@ -21,7 +21,8 @@ impl Change<'_> {
                     _ => self.page.dash(collection, i),
                 };
                 let parts = items.iter().enumerate();
-                let parts = parts.filter_map(|(i, &item)| Some((start(i, item)?, self.page.end(item))));
+                let parts =
+                    parts.filter_map(|(i, &item)| Some((start(i, item)?, self.page.end(item))));
                 (parts.collect(), Content::List(Vec::new()))
             }
             _ => return Vec::new(),
@@ -50,7 +51,9 @@ impl Change<'_> {
             // The first part of a collection that starts on the line of a dash: the next one takes its place, unless
             // there are comments before it.
             return match next {
-                Some(next) if !page.slice(line_end, next).contains('#') => Splice::new(start, next, ""),
+                Some(next) if !page.slice(line_end, next).contains('#') => {
+                    Splice::new(start, next, "")
+                }
                 _ => Splice::new(start, line_end, ""),
             };
         }

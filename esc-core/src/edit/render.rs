@@ -1,6 +1,7 @@
 //! New content as YAML text, in the manner of the document it goes into.
 
 use super::content::Content;
+use crate::syntax::page::column;
 use crate::syntax::scalar_text::{ScalarForm, write_string};
 use crate::syntax::{NodeKind, Style, SyntaxTree};
 
@@ -50,7 +51,8 @@ impl Layout {
                 }
             }
         }
-        let best = steps.iter().enumerate().skip(1).max_by_key(|(by, count)| (**count, usize::MAX - by));
+        let best =
+            steps.iter().enumerate().skip(1).max_by_key(|(by, count)| (**count, usize::MAX - by));
         let step = best.filter(|(_, count)| **count > 0).map_or(2, |(by, _)| by);
         Layout { step, flush_sequences: flush > indented, newline, guard: true }
     }
@@ -166,12 +168,4 @@ impl Layout {
             escape_astral: false,
         }
     }
-}
-
-/// The column of a byte, counted from 0 in code points. What stands before it on its line is indentation and
-/// indicators, or text on whose columns nothing is aligned.
-pub(super) fn column(text: &str, at: usize) -> usize {
-    let before = text.get(..at).unwrap_or_default();
-    let line = before.rfind('\n').and_then(|i| before.get(i + 1..)).unwrap_or(before);
-    line.strip_prefix('\u{feff}').unwrap_or(line).chars().count()
 }

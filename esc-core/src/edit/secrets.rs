@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use super::change::{Change, Splice, splice};
 use super::content::Content;
 use super::error::{EditError, SecretsError};
-use super::place::Page;
 use super::render::Layout;
 use crate::crypt::{Decrypter, Encrypter};
 use crate::envelope;
 use crate::secret::{Secret, Text};
-use crate::syntax::{Entry, Limits, NodeId, NodeKind, Style, SyntaxTree};
+use crate::syntax::page::Page;
+use crate::syntax::{Entry, Limits, NodeId, Style, SyntaxTree};
 
 const SECRET: &str = "fn::secret";
 const CIPHERTEXT: &str = "ciphertext";
@@ -30,15 +30,14 @@ pub async fn encrypt_secrets(
     if calls.is_empty() {
         return Ok(text.to_owned());
     }
-    let plaintext = |call: &Call| {
-        Secret::new(tree.text(call.scalar).unwrap_or_default().as_bytes().to_vec())
-    };
+    let plaintext =
+        |call: &Call| Secret::new(tree.text(call.scalar).unwrap_or_default().as_bytes().to_vec());
     let results = encrypter.encrypt_many(calls.iter().map(plaintext).collect()).await;
     check_count(calls.len(), results.len())?;
     let mut rewrite = Rewrite::new(&tree, text);
     for (call, result) in calls.iter().zip(results) {
-        let ciphertext = result
-            .map_err(|cause| SecretsError::Encrypt { path: tree.path(call.call), cause })?;
+        let ciphertext =
+            result.map_err(|cause| SecretsError::Encrypt { path: tree.path(call.call), cause })?;
         let envelope = envelope::encode(&ciphertext);
         rewrite.encrypt(call, &envelope);
     }
@@ -65,9 +64,10 @@ pub async fn decrypt_secrets(
     let mut ciphertexts = Vec::with_capacity(calls.len());
     for call in &calls {
         let ciphertext = envelope::decode(tree.text(call.scalar).unwrap_or_default());
-        ciphertexts.push(ciphertext.map_err(|cause| {
-            SecretsError::Ciphertext { path: tree.path(call.call), cause }
-        })?);
+        ciphertexts.push(
+            ciphertext
+                .map_err(|cause| SecretsError::Ciphertext { path: tree.path(call.call), cause })?,
+        );
     }
     let results = decrypter.decrypt_many(ciphertexts).await;
     check_count(calls.len(), results.len())?;

@@ -226,7 +226,7 @@ fn fold(out: &mut String, text: &str, form: &ScalarForm<'_>) {
 }
 
 /// What the reference takes for a 32-bit floating-point number and quotes.
-fn reads_as_float(text: &str) -> bool {
+pub(super) fn reads_as_float(text: &str) -> bool {
     let digits = text.bytes().any(|b| b.is_ascii_digit());
     text.parse::<f32>().is_ok_and(|f| !digits || f.is_finite())
 }
@@ -235,8 +235,21 @@ fn reads_as_float(text: &str) -> bool {
 fn is_legacy(text: &str) -> bool {
     matches!(
         text,
-        "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" | "n" | "N" | "no" | "No" | "NO"
-            | "off" | "Off" | "OFF"
+        "y" | "Y"
+            | "yes"
+            | "Yes"
+            | "YES"
+            | "on"
+            | "On"
+            | "ON"
+            | "n"
+            | "N"
+            | "no"
+            | "No"
+            | "NO"
+            | "off"
+            | "Off"
+            | "OFF"
     ) || is_base60(text)
 }
 

@@ -3,19 +3,18 @@
 //! Between two tokens there are only white space, comments, indicators (`-`, `:`, `,`) and node properties (anchors and
 //! tags), so a scan from the end of one token finds the next indicator without parsing.
 
-use super::render::column;
-use crate::syntax::{NodeId, NodeKind, Style, SyntaxTree};
+use super::{NodeId, NodeKind, Style, SyntaxTree};
 
 /// A document as text with a tree.
 #[derive(Clone, Copy)]
-pub(super) struct Page<'a> {
+pub(crate) struct Page<'a> {
     pub text: &'a str,
     pub tree: &'a SyntaxTree,
 }
 
 /// The place of a value.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Slot {
+pub(crate) struct Slot {
     /// After the `:` or `-` that announces it.
     pub after: usize,
     /// Where its anchor or tag starts, or else the value.
@@ -84,7 +83,12 @@ impl<'a> Page<'a> {
         let node = self.tree.node(id);
         let span = node.span.range();
         let Some(parent) = node.parent else {
-            return Slot { after: span.start, start: span.start, inner: span.start, end: self.end(id) };
+            return Slot {
+                after: span.start,
+                start: span.start,
+                inner: span.start,
+                end: self.end(id),
+            };
         };
         let container = self.tree.node(parent.node);
         let index = parent.index as usize;
@@ -102,7 +106,8 @@ impl<'a> Page<'a> {
             return Slot { after, start: after, inner: end, end };
         }
         let first = self.skip(after);
-        let has_properties = first < span.start && self.slice(first, span.start).starts_with(['&', '!']);
+        let has_properties =
+            first < span.start && self.slice(first, span.start).starts_with(['&', '!']);
         let start = if has_properties { first } else { span.start };
         Slot { after, start, inner: span.start, end: self.end(id) }
     }
@@ -190,7 +195,17 @@ impl<'a> Page<'a> {
         }
         let start = node.span.start as usize;
         let line = self.slice(start, self.line_end(start));
-        line.trim_start_matches(['|', '>', '+', '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9'])
-            .trim_end()
+        line.trim_start_matches([
+            '|', '>', '+', '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9',
+        ])
+        .trim_end()
     }
+}
+
+/// The column of a byte, counted from 0 in code points. What stands before it on its line is indentation and
+/// indicators, or text on whose columns nothing is aligned.
+pub(crate) fn column(text: &str, at: usize) -> usize {
+    let before = text.get(..at).unwrap_or_default();
+    let line = before.rfind('\n').and_then(|i| before.get(i + 1..)).unwrap_or(before);
+    line.strip_prefix('\u{feff}').unwrap_or(line).chars().count()
 }
