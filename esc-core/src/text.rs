@@ -154,7 +154,10 @@ mod tests {
         assert_eq!(quote("a\"b\\c'"), r#""a\"b\\c'""#);
         assert_eq!(quote("\u{7}\u{8}\u{c}\n\r\t\u{b}"), r#""\a\b\f\n\r\t\v""#);
         assert_eq!(quote("\0\u{1f}\u{7f}"), r#""\x00\x1f\x7f""#);
-        assert_eq!(quote("\u{80}\u{a0}\u{ad}\u{200b}\u{2028}\u{feff}"), r#""\u0080\u00a0\u00ad\u200b\u2028\ufeff""#);
+        assert_eq!(
+            quote("\u{80}\u{a0}\u{ad}\u{200b}\u{2028}\u{feff}"),
+            r#""\u0080\u00a0\u00ad\u200b\u2028\ufeff""#
+        );
         assert_eq!(quote("\u{e000}\u{f0000}\u{10ffff}"), r#""\ue000\U000f0000\U0010ffff""#);
         assert_eq!(quote("é 漢 😀 \u{301}€\u{fffd}"), "\"é 漢 😀 \u{301}€\u{fffd}\"");
     }

@@ -12,6 +12,8 @@ mod patch;
 mod remove;
 mod render;
 mod secrets;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
@@ -164,7 +166,12 @@ impl Editor {
         path: &PropertyPath,
         value: &Content,
     ) -> Option<Vec<Splice>> {
-        let Some((id, rest)) = self.find(path) else {
+        let written = |&(id, _): &(NodeId, _)| {
+            // An empty text is an empty object, which nothing stands for.
+            let node = self.tree.node(id);
+            node.parent.is_some() || node.span.start < node.span.end
+        };
+        let Some((id, rest)) = self.find(path).filter(written) else {
             let mut whole = Content::Null;
             whole.set(path, value.clone()).ok()?;
             return Some(change.write_root(&whole));

@@ -112,7 +112,10 @@ impl Layout {
         match value {
             Content::String(text) => {
                 // A folded block would have to be folded by hand to stay as readable as it was.
-                let prefer = if prefer == Style::Folded { Style::Literal } else { prefer };
+                let prefer = match prefer {
+                    Style::Literal | Style::Folded => Style::Plain,
+                    prefer => prefer,
+                };
                 write_string(text.as_str(), &ScalarForm { prefer, indent, step, ..self.form() })
             }
             other => self.flow(other, prefer),
