@@ -97,12 +97,10 @@ impl Content {
         let elements = path.elements();
         let mut target = self;
         for (depth, element) in elements.iter().enumerate() {
-            let here = || elements.iter().take(depth + 1).cloned().collect::<PropertyPath>();
-            let inner = elements.get(depth + 1..).unwrap_or_default();
+            let here = || prefix(path, depth);
             target = match (target, element) {
                 (target @ Content::Null, _) => {
-                    let all = elements.get(depth..).unwrap_or_default();
-                    *target = nest(&here(), all, value)?;
+                    *target = nest(path, depth, value)?;
                     return Ok(());
                 }
                 (Content::Object(entries), PathElement::Key(key)) => {
@@ -111,20 +109,20 @@ impl Content {
                             entries.get_mut(i).map(|(_, v)| v).ok_or_else(|| unsafe_at(path))?
                         }
                         None => {
-                            entries.push((key.clone(), nest(&here(), inner, value)?));
+                            entries.push((key.clone(), nest(path, depth + 1, value)?));
                             return Ok(());
                         }
                     }
                 }
                 (Content::List(items), PathElement::Index(index)) => {
                     if *index == items.len() {
-                        items.push(nest(&here(), inner, value)?);
+                        items.push(nest(path, depth + 1, value)?);
                         return Ok(());
                     }
-                    let out_of_range = || EditError::OutOfRange { path: here().to_string() };
+                    let out_of_range = || EditError::OutOfRange { path: here() };
                     items.get_mut(*index).ok_or_else(out_of_range)?
                 }
-                (target, _) => return Err(mismatch(target, here().to_string())),
+                (target, _) => return Err(mismatch(target, here())),
             };
         }
         *target = value;
@@ -177,17 +175,19 @@ pub(super) fn position<'a>(
     if depth == 0 { keys.rposition(|k| k == key) } else { keys.position(|k| k == key) }
 }
 
-/// The value wrapped in the collections that `elements` name. `here` is the path to the first of them.
-fn nest(
-    here: &PropertyPath,
-    elements: &[PathElement],
-    value: Content,
-) -> Result<Content, EditError> {
-    elements.iter().rev().try_fold(value, |value, element| match element {
+/// The value wrapped in the collections that `path` names from its element number `from` on.
+fn nest(path: &PropertyPath, from: usize, value: Content) -> Result<Content, EditError> {
+    let elements = path.elements().iter().enumerate().skip(from);
+    elements.rev().try_fold(value, |value, (i, element)| match element {
         PathElement::Key(key) => Ok(Content::Object(vec![(key.clone(), value)])),
         PathElement::Index(0) => Ok(Content::List(vec![value])),
-        PathElement::Index(_) => Err(EditError::OutOfRange { path: here.to_string() }),
+        PathElement::Index(_) => Err(EditError::OutOfRange { path: prefix(path, i) }),
     })
+}
+
+/// The start of a path up to its element number `last`, printed.
+fn prefix(path: &PropertyPath, last: usize) -> String {
+    path.elements().iter().take(last + 1).cloned().collect::<PropertyPath>().to_string()
 }
 
 fn mismatch(target: &Content, path: String) -> EditError {

@@ -149,7 +149,7 @@ impl Layout {
 
     /// A key.
     pub fn key(&self, key: &str, flow: bool) -> String {
-        write_string(key, &ScalarForm { key: true, flow, ..self.form() })
+        write_string(key, &ScalarForm { key: true, flow, guard: false, ..self.form() })
     }
 
     /// A line ending and the indentation of the next line.

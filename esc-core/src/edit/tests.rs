@@ -211,3 +211,14 @@ fn appending_makes_the_list() {
     let error = editor.append(&"a".parse().unwrap(), Content::Null).unwrap_err();
     assert_eq!(error.to_string(), "a[0]: expected an array or an object");
 }
+
+#[test]
+fn debug_spans() {
+    for text in ["a:\n- x\nb: 1\n", "a: |+\n  l1\n\n\nb: 1\n", "a:\n  b:\n  # c\n  d: !x\ne: - \n", "- a\n-\n- c\n", "a: |\n  x", "a: {b, c: }\n"] {
+        if let Ok(tree) = read(text) {
+            for (_, node) in tree.nodes() {
+                eprintln!("{text:?} {:?} {:?} {:?}", node.kind, node.span, node.style);
+            }
+        }
+    }
+}

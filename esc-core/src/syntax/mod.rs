@@ -4,12 +4,35 @@
 //! [`SyntaxTree::decode_tolerant`] keeps what could be read after an error, for editors. Nodes live in one arena and
 //! are named by [`NodeId`]; nothing here interprets what the document means.
 
+mod build;
+mod comments;
+mod decode;
+mod emit;
+mod failure;
+mod float;
+mod limits;
+mod mark;
+pub(crate) mod page;
+mod positions;
+mod recover;
+mod scalar;
+pub(crate) mod scalar_text;
+mod subspan;
+mod timestamp;
+mod tree;
+mod width;
+
 use std::sync::Arc;
 
 use smol_str::SmolStr;
 
 use crate::number::Number;
 use crate::position::{Range, Span};
+
+pub use decode::Decoded;
+pub use emit::normal_form;
+pub use limits::Limits;
+pub(crate) use scalar::resolve_plain;
 
 /// Names a node of a [`SyntaxTree`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -104,4 +127,6 @@ pub struct SyntaxTree {
     pub(crate) source: Arc<str>,
     pub(crate) nodes: Vec<Node>,
     pub(crate) root: Option<NodeId>,
+    /// The explicit tags, by node.
+    pub(crate) tags: Vec<(NodeId, SmolStr)>,
 }

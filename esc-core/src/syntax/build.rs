@@ -1,0 +1,466 @@
+//! Parser events to tree.
+
+use granit_parser::{Event, Marker, ScalarStyle, Span as RawSpan, StructureStyle, Tag};
+use smol_str::SmolStr;
+
+use super::failure::{Failure, Open, too_deep};
+use super::mark::{self, Mark};
+use super::positions::{Positions, offset};
+use super::scalar::{plain_is_string, resolve_plain, resolve_tagged};
+use super::{Entry, Key, Limits, Node, NodeId, NodeKind, Parent, Style, SyntaxTree};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::path::{join_index, join_key};
+use crate::position::{Pos, Range, Span};
+
+/// How many diagnostics are kept: each has a path, so a document could ask for far more memory than it takes itself.
+const MOST_DIAGNOSTICS: usize = 1000;
+
+const KEY_IS_NO_STRING: &str = "mapping keys must be strings";
+
+/// Builds a tree from events. Nothing here recurses: collections that are open are on a stack of their own.
+pub(super) struct Builder<'a> {
+    name: SmolStr,
+    /// The text the events come from; of the same layout as the text that `positions` knows.
+    text: &'a str,
+    positions: Positions<'a>,
+    limits: Limits,
+    nodes: Vec<Node>,
+    tags: Vec<(NodeId, SmolStr)>,
+    root: Option<NodeId>,
+    frames: Vec<Frame>,
+    /// Children of the open sequences, innermost last.
+    items: Vec<NodeId>,
+    /// Entries of the open mappings, innermost last.
+    entries: Vec<Entry>,
+    /// The end of the last token.
+    last: Mark,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// A collection that is open.
+struct Frame {
+    id: NodeId,
+    start: Mark,
+    flow: bool,
+    sequence: bool,
+    /// Where its children begin among the items or entries.
+    base: usize,
+    /// Of a mapping: the key whose value comes next.
+    key: Option<Key>,
+    /// It stands where a key should.
+    is_key: bool,
+    /// The ends of the last child.
+    end: Pos,
+    true_end: u32,
+}
+
+/// A scalar or alias, before it is known to be a key or value.
+struct Leaf {
+    range: Range,
+    span: Span,
+    style: Style,
+}
+
+/// What was built.
+pub(super) struct Built {
+    pub(super) nodes: Vec<Node>,
+    pub(super) tags: Vec<(NodeId, SmolStr)>,
+    pub(super) root: Option<NodeId>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+impl Built {
+    pub(super) fn into_tree(self, source: std::sync::Arc<str>) -> SyntaxTree {
+        SyntaxTree { source, nodes: self.nodes, root: self.root, tags: self.tags }
+    }
+}
+
+impl<'a> Builder<'a> {
+    pub(super) fn new(
+        name: SmolStr,
+        text: &'a str,
+        positions: Positions<'a>,
+        limits: Limits,
+    ) -> Builder<'a> {
+        Builder {
+            name,
+            text,
+            positions,
+            limits,
+            nodes: Vec::with_capacity(text.len() / 32),
+            tags: Vec::new(),
+            root: None,
+            frames: Vec::new(),
+            items: Vec::new(),
+            entries: Vec::new(),
+            last: Mark::START,
+            diagnostics: Vec::new(),
+        }
+    }
+
+    /// The innermost open collection.
+    pub(super) fn open(&self) -> Option<Open> {
+        let frame = self.frames.last()?;
+        Some(Open { mark: frame.start, flow: frame.flow, sequence: frame.sequence })
+    }
+
+    /// Where documents start: comments and directives end here.
+    pub(super) fn start_document(&mut self, mark: Mark) {
+        self.last = mark;
+    }
+
+    /// Takes an event of the document's content. `anchor` is where the node's anchor stands.
+    pub(super) fn event(
+        &mut self,
+        event: Event<'_>,
+        span: &RawSpan,
+        anchor: Option<&RawSpan>,
+    ) -> Result<(), Failure> {
+        let end = Mark::of(&span.end);
+        match event {
+            Event::Scalar(text, style, _, tag) => {
+                self.scalar(&text, style, tag.as_deref(), span, anchor)?;
+            }
+            Event::SequenceStart(style, _, tag) => {
+                self.open_collection(true, style, tag.as_deref(), span, anchor)?;
+            }
+            Event::MappingStart(style, _, tag) => {
+                self.open_collection(false, style, tag.as_deref(), span, anchor)?;
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.close_collection(Some(span)),
+            Event::Alias(_) => self.alias(span)?,
+            Event::UnresolvedAlias(_) => self.alias(span)?,
+            _ => return Ok(()),
+        }
+        if end.byte > self.last.byte {
+            self.last = end;
+        }
+        Ok(())
+    }
+
+    /// Closes what is open, and hands out what there is.
+    pub(super) fn finish(mut self) -> Built {
+        while !self.frames.is_empty() {
+            self.close_collection(None);
+        }
+        // A document that is null is a document without content.
+        if self
+            .root
+            .and_then(|root| self.nodes.get(root.index()))
+            .is_some_and(|root| matches!(root.kind, NodeKind::Null))
+        {
+            self.root = None;
+        }
+        Built { nodes: self.nodes, tags: self.tags, root: self.root, diagnostics: self.diagnostics }
+    }
+
+    fn scalar(
+        &mut self,
+        text: &str,
+        style: ScalarStyle,
+        tag: Option<&Tag>,
+        span: &RawSpan,
+        anchor: Option<&RawSpan>,
+    ) -> Result<(), Failure> {
+        let mut start = Mark::of(&span.start);
+        let mut end = span.end.byte_offset().unwrap_or(start.byte);
+        let style = match style {
+            ScalarStyle::Plain => Style::Plain,
+            ScalarStyle::SingleQuoted => Style::SingleQuoted,
+            ScalarStyle::DoubleQuoted => Style::DoubleQuoted,
+            ScalarStyle::Literal => Style::Literal,
+            ScalarStyle::Folded => Style::Folded,
+        };
+        // Nothing at all arrives as `~` that takes no space.
+        let absent = style == Style::Plain && start.byte == end;
+        let text = if absent { "" } else { text };
+        if absent {
+            let flow = self.frames.last().is_some_and(|frame| frame.flow);
+            if self.expects_key() && self.text.get(start.byte..).is_some_and(|t| t.starts_with(':'))
+            {
+                return Err(self.missing_key(start));
+            }
+            start = mark::empty_value(self.text, start, flow);
+            end = start.byte;
+        } else if matches!(style, Style::Literal | Style::Folded) {
+            start = mark::block_header(self.text, self.last).unwrap_or(start);
+            end = mark::block_end(self.text, start.byte, end, text).max(start.byte);
+        }
+        let tag = tag.and_then(short_tag);
+        let begin = with_properties(start, span, anchor, absent);
+        let range = self.scalar_range(begin, text, style, tag.as_deref());
+        if absent && begin != start {
+            // An absent scalar stands after its anchor or tag.
+            (start, end) = (Mark::of(&span.start), span.start.byte_offset().unwrap_or(end));
+        }
+        let leaf =
+            Leaf { range, span: Span { start: offset(start.byte), end: offset(end) }, style };
+
+        if self.expects_key() {
+            let string = match &tag {
+                None => style != Style::Plain || plain_is_string(text),
+                Some(_) => false,
+            };
+            if string {
+                self.set_key(text, &leaf);
+                return Ok(());
+            }
+        }
+        let kind = match &tag {
+            None if style == Style::Plain => Ok(resolve_plain(text)),
+            None => Ok(NodeKind::String(SmolStr::new(text))),
+            Some(tag) => resolve_tagged(text, tag),
+        };
+        if self.expects_key() {
+            self.set_key(text, &leaf);
+            let problem = match kind {
+                Ok(NodeKind::String(_)) => return Ok(()),
+                Ok(_) => (Code::YamlKey, KEY_IS_NO_STRING.to_owned()),
+                Err(message) => (Code::YamlTag, format!("yaml: {message}")),
+            };
+            self.report(problem.0, problem.1, leaf.range, leaf.span);
+            return Ok(());
+        }
+        let kind = kind.unwrap_or_else(|message| {
+            self.report(Code::YamlTag, format!("yaml: {message}"), leaf.range, leaf.span);
+            NodeKind::String(SmolStr::new(text))
+        });
+        let id = self.add(kind, &leaf, tag, start)?;
+        self.attach(id, leaf.range.end, leaf.span.end);
+        Ok(())
+    }
+
+    fn alias(&mut self, span: &RawSpan) -> Result<(), Failure> {
+        let start = Mark::of(&span.start);
+        let end = span.end.byte_offset().unwrap_or(start.byte);
+        let name = self.text.get(start.byte..end).map_or("", |token| token.trim_start_matches('*'));
+        let range = self.scalar_range(start, name, Style::Plain, None);
+        let span = Span { start: offset(start.byte), end: offset(end) };
+        let leaf = Leaf { range, span, style: Style::Plain };
+        let key = self.expects_key();
+        if key {
+            self.set_key("", &leaf);
+        }
+        self.report(Code::YamlAlias, "alias nodes are not supported".to_owned(), range, span);
+        if !key {
+            let id = self.add(NodeKind::Null, &leaf, None, start)?;
+            self.attach(id, range.end, span.end);
+        }
+        Ok(())
+    }
+
+    fn open_collection(
+        &mut self,
+        sequence: bool,
+        style: StructureStyle,
+        tag: Option<&Tag>,
+        span: &RawSpan,
+        anchor: Option<&RawSpan>,
+    ) -> Result<(), Failure> {
+        let start = Mark::of(&span.start);
+        if self.frames.len() >= self.limits.max_depth {
+            return Err(Failure::limit(too_deep(self.limits.max_depth), Some(start)));
+        }
+        let begin = with_properties(start, span, anchor, false);
+        let begin = self.positions.at(begin.line, begin.column);
+        let flow = style == StructureStyle::Flow;
+        let leaf = Leaf {
+            range: Range { begin, end: begin },
+            span: Span { start: offset(start.byte), end: offset(start.byte) },
+            style: if flow { Style::Flow } else { Style::Plain },
+        };
+        let is_key = self.expects_key();
+        let id = self.add(NodeKind::Null, &leaf, tag.and_then(short_tag), start)?;
+        self.frames.push(Frame {
+            id,
+            start,
+            flow,
+            sequence,
+            base: if sequence { self.items.len() } else { self.entries.len() },
+            key: None,
+            is_key,
+            end: begin,
+            true_end: leaf.span.end,
+        });
+        Ok(())
+    }
+
+    /// Closes the innermost collection; without a span where the text broke off.
+    fn close_collection(&mut self, span: Option<&RawSpan>) {
+        if let Some(frame) = self.frames.last() {
+            // A key whose value was not reached, because the text broke off.
+            if let (false, Some(key)) = (frame.sequence, &frame.key) {
+                let (pos, at) = (key.range.end, key.span.end);
+                let leaf = Leaf {
+                    range: Range { begin: pos, end: pos },
+                    span: Span { start: at, end: at },
+                    style: Style::Plain,
+                };
+                let id = self.push(NodeKind::Null, &leaf, None);
+                self.attach(id, pos, at);
+            }
+        }
+        let Some(frame) = self.frames.pop() else { return };
+        let mut true_end = frame.true_end;
+        if let Some((start, end)) = span.map(|span| (&span.start, &span.end)).filter(|_| frame.flow)
+        {
+            let byte = |marker: &Marker| offset(marker.byte_offset().unwrap_or(0));
+            // A pair that stands alone in a sequence has no bracket.
+            if byte(start) < byte(end) {
+                true_end = true_end.max(byte(end));
+            }
+        }
+        let kind = if frame.sequence {
+            NodeKind::Sequence(self.items.drain(frame.base.min(self.items.len())..).collect())
+        } else {
+            NodeKind::Mapping(self.entries.drain(frame.base.min(self.entries.len())..).collect())
+        };
+        let Some(node) = self.nodes.get_mut(frame.id.index()) else { return };
+        node.kind = kind;
+        node.range.end = frame.end;
+        node.span.end = true_end;
+        let (range, span, style) = (node.range, node.span, node.style);
+        if frame.is_key {
+            self.set_key("", &Leaf { range, span, style });
+            self.report(Code::YamlKey, KEY_IS_NO_STRING.to_owned(), range, span);
+        } else {
+            self.attach(frame.id, frame.end, true_end);
+        }
+    }
+
+    /// Whether the next node is a key.
+    fn expects_key(&self) -> bool {
+        self.frames.last().is_some_and(|frame| !frame.sequence && frame.key.is_none())
+    }
+
+    fn set_key(&mut self, text: &str, leaf: &Leaf) {
+        if let Some(frame) = self.frames.last_mut() {
+            let text = SmolStr::new(text);
+            frame.key = Some(Key { text, range: leaf.range, span: leaf.span, style: leaf.style });
+        }
+    }
+
+    fn add(
+        &mut self,
+        kind: NodeKind,
+        leaf: &Leaf,
+        tag: Option<SmolStr>,
+        at: Mark,
+    ) -> Result<NodeId, Failure> {
+        if self.nodes.len() >= self.limits.max_nodes {
+            let summary = format!("the document has more than {} values", self.limits.max_nodes);
+            return Err(Failure::limit(summary, Some(at)));
+        }
+        Ok(self.push(kind, leaf, tag))
+    }
+
+    fn push(&mut self, kind: NodeKind, leaf: &Leaf, tag: Option<SmolStr>) -> NodeId {
+        let id = NodeId(offset(self.nodes.len()));
+        let parent = self.frames.last().map(|frame| {
+            let count = if frame.sequence { self.items.len() } else { self.entries.len() };
+            Parent { node: frame.id, index: offset(count.saturating_sub(frame.base)) }
+        });
+        let Leaf { range, span, style } = *leaf;
+        self.nodes.push(Node { kind, range, span, style, tagged: tag.is_some(), parent });
+        if let Some(tag) = tag {
+            self.tags.push((id, tag));
+        }
+        id
+    }
+
+    /// Hangs a complete node into the innermost open collection.
+    fn attach(&mut self, id: NodeId, end: Pos, true_end: u32) {
+        let Some(frame) = self.frames.last_mut() else {
+            self.root = self.root.or(Some(id));
+            return;
+        };
+        frame.end = end;
+        frame.true_end = frame.true_end.max(true_end);
+        if frame.sequence {
+            self.items.push(id);
+        } else if let Some(key) = frame.key.take() {
+            self.entries.push(Entry { key, value: id });
+        }
+    }
+
+    fn scalar_range(&mut self, begin: Mark, text: &str, style: Style, tag: Option<&str>) -> Range {
+        let start = self.positions.at(begin.line, begin.column);
+        let (line, column) = match (style, tag) {
+            (Style::Literal, None) => {
+                let last = text.rsplit('\n').next().unwrap_or_default();
+                let breaks = text.bytes().filter(|b| *b == b'\n').count();
+                (begin.line.saturating_add(offset(breaks)), last.len())
+            }
+            (Style::Plain, Some(tag)) => (begin.line, tag.len() + 1 + text.len()),
+            _ => (begin.line, text.len()),
+        };
+        let end = self.positions.at(line, begin.column.saturating_add(offset(column)));
+        Range { begin: start, end }
+    }
+
+    /// A key that is nothing, without a `?`: the reference's grammar has no such thing.
+    fn missing_key(&self, at: Mark) -> Failure {
+        let line = at.line.saturating_sub(1);
+        let context = self.frames.last().map_or(0, |frame| frame.start.line.saturating_sub(1));
+        let flow = self.frames.last().is_some_and(|frame| frame.flow);
+        let (line, message) = match (flow, context) {
+            (true, _) => (line, "did not find expected node content"),
+            (false, 0) => (line, "did not find expected key"),
+            (false, context) => (context, "did not find expected key"),
+        };
+        if line == 0 {
+            Failure::syntax(format!("yaml: {message}"), at)
+        } else {
+            Failure::syntax(format!("yaml: line {line}: {message}"), at)
+        }
+    }
+
+    fn report(&mut self, code: Code, summary: String, range: Range, span: Span) {
+        if self.diagnostics.len() >= MOST_DIAGNOSTICS {
+            return;
+        }
+        let location =
+            crate::diagnostic::Location { environment: self.name.clone(), range, span: Some(span) };
+        let path = self.path();
+        self.diagnostics.push(Diagnostic::error(code, summary).at(location, path));
+    }
+
+    /// The path of the node that is being read.
+    fn path(&self) -> String {
+        let mut path = String::new();
+        let mut frames = self.frames.iter().peekable();
+        while let Some(frame) = frames.next() {
+            if let Some(key) = &frame.key {
+                join_key(&mut path, &key.text);
+            } else if frame.sequence {
+                // The items of inner sequences follow those of this one.
+                let until =
+                    frames.clone().find(|f| f.sequence).map_or(self.items.len(), |f| f.base);
+                join_index(&mut path, until.saturating_sub(frame.base));
+            }
+        }
+        path
+    }
+}
+
+/// Where a node begins for the reference: at its anchor or tag, if it has one.
+fn with_properties(start: Mark, span: &RawSpan, anchor: Option<&RawSpan>, absent: bool) -> Mark {
+    let tag = span.tag_start().map(|marker| Mark::of(&marker));
+    let anchor = anchor.map(|span| Mark::of(&span.start));
+    let first = [tag, anchor].into_iter().flatten().min_by_key(|mark| mark.byte);
+    match first {
+        Some(first) if absent || first.byte < start.byte => first,
+        _ => start,
+    }
+}
+
+/// A tag in short form; none for the tag `!`, which means nothing.
+fn short_tag(tag: &Tag) -> Option<SmolStr> {
+    const CORE: &str = "tag:yaml.org,2002:";
+    let full = format!("{}{}", tag.handle(), tag.suffix());
+    match full.strip_prefix(CORE) {
+        Some(suffix) => Some(SmolStr::new(format!("!!{suffix}"))),
+        None if full == "!" || full.is_empty() => None,
+        None => Some(SmolStr::new(full)),
+    }
+}

@@ -1,0 +1,161 @@
+//! Positions in the reference's terms.
+
+use unicode_segmentation::UnicodeSegmentation as _;
+
+use super::width::cluster_width;
+use crate::position::Pos;
+
+/// Distance of the marks in a line that is not ASCII, in grapheme clusters.
+const MARK_DISTANCE: usize = 64;
+
+/// Turns lines and columns into positions.
+///
+/// The reference counts columns in code points but looks for them by display width, and knows no byte offsets on the
+/// last line. Both is reproduced here; true offsets come from the parser.
+pub(super) struct Positions<'a> {
+    text: &'a str,
+    ascii: bool,
+    /// Where each line starts.
+    lines: Vec<u32>,
+    current: Line,
+}
+
+/// What is known about the line that was asked about last.
+#[derive(Default)]
+struct Line {
+    number: u32,
+    ascii: bool,
+    /// Column and offset in the line after every so many clusters: a line may be megabytes long and hold any number
+    /// of nodes.
+    marks: Vec<(u32, u32)>,
+}
+
+impl<'a> Positions<'a> {
+    pub(super) fn new(text: &'a str) -> Positions<'a> {
+        let mut lines = Vec::with_capacity(text.len() / 24 + 1);
+        lines.push(0);
+        let ends = text.bytes().enumerate().filter(|(_, b)| *b == b'\n');
+        lines.extend(ends.map(|(i, _)| offset(i + 1)));
+        Positions { text, ascii: text.is_ascii(), lines, current: Line::default() }
+    }
+
+    /// The position of a line and column, both counted from 1.
+    pub(super) fn at(&mut self, line: u32, column: u32) -> Pos {
+        Pos { line, column, byte: self.byte(line, column) }
+    }
+
+    fn byte(&mut self, line: u32, column: u32) -> u32 {
+        // The comparison of a line counted from 1 with their number leaves out the last line.
+        if line as usize >= self.lines.len() {
+            return 0;
+        }
+        let Some(start) = (line as usize).checked_sub(1).and_then(|i| self.lines.get(i)).copied()
+        else {
+            return 0;
+        };
+        if self.ascii || self.is_ascii_line(line, start) {
+            return start.saturating_add(column.saturating_sub(1));
+        }
+        let mark = self.current.marks.partition_point(|(c, _)| *c < column).checked_sub(1);
+        let (mut at, mut byte) =
+            mark.and_then(|i| self.current.marks.get(i)).copied().unwrap_or((1, 0));
+        let text = self.line_text(line, start);
+        for cluster in text.get(byte as usize..).unwrap_or_default().graphemes(true) {
+            if at >= column {
+                break;
+            }
+            at = at.saturating_add(offset(cluster_width(cluster)));
+            byte = byte.saturating_add(offset(cluster.len()));
+        }
+        start.saturating_add(byte)
+    }
+
+    fn line_text(&self, line: u32, start: u32) -> &'a str {
+        // The table has an entry after every line that is asked about; its newline is not part of the line.
+        let end = self.lines.get(line as usize).map_or(self.text.len(), |end| *end as usize - 1);
+        self.text.get(start as usize..end).unwrap_or_default()
+    }
+
+    fn is_ascii_line(&mut self, line: u32, start: u32) -> bool {
+        if self.current.number != line {
+            let text = self.line_text(line, start);
+            self.current.number = line;
+            self.current.ascii = text.is_ascii();
+            self.current.marks.clear();
+            if !self.current.ascii && text.len() > 2 * MARK_DISTANCE {
+                self.mark(text);
+            }
+        }
+        self.current.ascii
+    }
+
+    fn mark(&mut self, text: &str) {
+        let (mut column, mut byte) = (1u32, 0u32);
+        for (i, cluster) in text.graphemes(true).enumerate() {
+            if i % MARK_DISTANCE == 0 {
+                self.current.marks.push((column, byte));
+            }
+            column = column.saturating_add(offset(cluster_width(cluster)));
+            byte = byte.saturating_add(offset(cluster.len()));
+        }
+    }
+}
+
+/// Narrows an offset or count; limits keep documents far below 4 GiB.
+pub(super) fn offset(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn byte(text: &str, line: u32, column: u32) -> u32 {
+        Positions::new(text).at(line, column).byte
+    }
+
+    #[test]
+    fn ascii_is_not_clamped() {
+        assert_eq!(byte("a: b\nc: d\n", 2, 4), 8);
+        assert_eq!(byte("a: b\nc: d\n", 1, 40), 39);
+    }
+
+    #[test]
+    fn the_last_line_has_no_offsets() {
+        assert_eq!(byte("a: b\nc: d", 1, 4), 3);
+        assert_eq!(byte("a: b\nc: d", 2, 4), 0);
+        assert_eq!(byte("a: b", 1, 4), 0);
+        assert_eq!(byte("a: b\n", 9, 4), 0);
+        assert_eq!(byte("a: b\n", 0, 4), 0);
+    }
+
+    #[test]
+    fn wide_characters() {
+        let text = "  世界: hello\n";
+        assert_eq!(byte(text, 1, 3), 2);
+        assert_eq!(byte(text, 1, 7), 8);
+        // Column 4 is in the middle of the first character: the walk stops after it.
+        assert_eq!(byte(text, 1, 4), 5);
+        // Non-ASCII lines are clamped.
+        assert_eq!(byte(text, 1, 99), 15);
+    }
+
+    #[test]
+    fn marks_change_nothing() {
+        let text = format!("{}\nx\n", "a世\u{301}b👍\u{200b}\u{200b}c".repeat(200));
+        let mut positions = Positions::new(&text);
+        let line = text.lines().next().unwrap();
+        for column in (1..2000).step_by(7) {
+            let (mut at, mut expected) = (1, 0);
+            for cluster in line.graphemes(true) {
+                if at >= column {
+                    break;
+                }
+                at += cluster_width(cluster) as u32;
+                expected += cluster.len() as u32;
+            }
+            assert_eq!(positions.at(1, column).byte, expected, "{column}");
+        }
+        assert_eq!(positions.at(2, 1).byte, text.len() as u32 - 2);
+    }
+}

@@ -1,0 +1,177 @@
+//! Reading a tree.
+
+use super::subspan::map_span;
+use super::width::text_width;
+use super::{Entry, Key, Node, NodeId, NodeKind, Parent, Style, SyntaxTree};
+use crate::path::{join_index, join_key};
+use crate::position::{Pos, Range, Span};
+
+/// What an id of another tree finds.
+static NOTHING: Node = Node {
+    kind: NodeKind::Null,
+    range: Range::NONE,
+    span: Span { start: 0, end: 0 },
+    style: Style::Plain,
+    tagged: false,
+    parent: None,
+};
+
+impl NodeId {
+    /// The position of the node in its tree's arena.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+impl SyntaxTree {
+    /// The text that was decoded.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// The root; none if the document holds nothing, or only a null.
+    pub fn root(&self) -> Option<NodeId> {
+        self.root
+    }
+
+    /// The node with an id. Ids are only made by trees; one of another tree finds some node or an empty one.
+    pub fn node(&self, id: NodeId) -> &Node {
+        self.nodes.get(id.index()).unwrap_or(&NOTHING)
+    }
+
+    /// Every node, parents before children, in document order.
+    ///
+    /// A collection that stands where only a string may be a key is among them, though no entry's value.
+    pub fn nodes(&self) -> impl ExactSizeIterator<Item = (NodeId, &Node)> {
+        self.nodes.iter().enumerate().map(|(i, node)| (NodeId(super::positions::offset(i)), node))
+    }
+
+    /// The entries of a mapping; none for other nodes.
+    pub fn entries(&self, id: NodeId) -> &[Entry] {
+        match &self.node(id).kind {
+            NodeKind::Mapping(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    /// The items of a sequence; none for other nodes.
+    pub fn items(&self, id: NodeId) -> &[NodeId] {
+        match &self.node(id).kind {
+            NodeKind::Sequence(items) => items,
+            _ => &[],
+        }
+    }
+
+    /// The text of a string.
+    pub fn text(&self, id: NodeId) -> Option<&str> {
+        match &self.node(id).kind {
+            NodeKind::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The explicit tag of a node in short form (`!!str`, `!local`).
+    pub fn tag(&self, id: NodeId) -> Option<&str> {
+        let at = self.tags.binary_search_by_key(&id, |(id, _)| *id).ok()?;
+        self.tags.get(at).map(|(_, tag)| tag.as_str())
+    }
+
+    /// The document path of a node.
+    pub fn path(&self, id: NodeId) -> String {
+        let mut chain = Vec::new();
+        let mut at = self.node(id);
+        while let Some(parent) = at.parent {
+            chain.push(parent);
+            at = self.node(parent.node);
+        }
+        let mut path = String::new();
+        for Parent { node, index } in chain.into_iter().rev() {
+            match &self.node(node).kind {
+                NodeKind::Mapping(entries) => {
+                    if let Some(entry) = entries.get(index as usize) {
+                        join_key(&mut path, &entry.key.text);
+                    }
+                }
+                _ => join_index(&mut path, index as usize),
+            }
+        }
+        path
+    }
+
+    /// The key under which a node stands in its mapping.
+    pub fn key_of(&self, id: NodeId) -> Option<&Key> {
+        let parent = self.node(id).parent?;
+        let entry = self.entries(parent.node).get(parent.index as usize)?;
+        (entry.value == id).then_some(&entry.key)
+    }
+
+    /// The innermost node at a true byte offset; on a key, the value under that key.
+    ///
+    /// The offset after a node's last byte still belongs to it, since a cursor may stand there.
+    pub fn node_at(&self, offset: u32) -> Option<NodeId> {
+        let mut at = self.root.filter(|root| self.node(*root).span.touches(offset))?;
+        loop {
+            let node = self.node(at);
+            let inner = match &node.kind {
+                NodeKind::Sequence(items) => {
+                    let after = items.partition_point(|item| self.node(*item).span.start <= offset);
+                    candidates(items, after)
+                        .find(|item| self.node(**item).span.touches(offset))
+                        .copied()
+                }
+                NodeKind::Mapping(entries) => {
+                    let after = entries.partition_point(|entry| entry.key.span.start <= offset);
+                    let entry = candidates(entries, after).find(|entry| {
+                        entry.key.span.touches(offset)
+                            || self.node(entry.value).span.touches(offset)
+                    });
+                    match entry {
+                        Some(entry) if entry.key.span.touches(offset) => return Some(entry.value),
+                        entry => entry.map(|entry| entry.value),
+                    }
+                }
+                _ => None,
+            };
+            match inner {
+                Some(inner) => at = inner,
+                None => return Some(at),
+            }
+        }
+    }
+
+    /// The part of a string node's range that holds some bytes of its value, as the reference gives it: only for plain
+    /// untagged scalars.
+    pub fn subrange(&self, id: NodeId, start: usize, end: usize) -> Option<Range> {
+        let node = self.node(id);
+        let NodeKind::String(text) = &node.kind else { return None };
+        if node.style != Style::Plain || node.tagged || node.range.begin.line != node.range.end.line
+        {
+            return None;
+        }
+        let begin = node.range.begin;
+        let pos = |at: usize| {
+            Some(Pos {
+                line: begin.line,
+                column: begin
+                    .column
+                    .saturating_add(super::positions::offset(text_width(text.get(..at)?))),
+                byte: begin.byte.saturating_add(super::positions::offset(at)),
+            })
+        };
+        Some(Range { begin: pos(start)?, end: pos(end)? })
+    }
+
+    /// Where some bytes of a string node's value really are in the text, in any style; none if they cannot be found.
+    ///
+    /// A place within an escape, or within line breaks that are folded, covers all of it.
+    pub fn true_subspan(&self, id: NodeId, start: usize, end: usize) -> Option<Span> {
+        let node = self.node(id);
+        let NodeKind::String(text) = &node.kind else { return None };
+        map_span(&self.source, node.span, node.style, text, start..end)
+    }
+}
+
+/// The element before an index, then the one before that: the second may end where the first begins.
+fn candidates<T>(items: &[T], after: usize) -> impl Iterator<Item = &T> {
+    (1..=2).filter_map(move |back| items.get(after.checked_sub(back)?))
+}
