@@ -5,14 +5,18 @@
 //! are named by [`NodeId`]; nothing here interprets what the document means.
 
 mod build;
+mod comments;
 mod decode;
+mod emit;
 mod failure;
 mod float;
 mod limits;
 mod mark;
+pub(crate) mod page;
 mod positions;
 mod recover;
 mod scalar;
+pub(crate) mod scalar_text;
 mod subspan;
 mod timestamp;
 mod tree;
@@ -26,7 +30,9 @@ use crate::number::Number;
 use crate::position::{Range, Span};
 
 pub use decode::Decoded;
+pub use emit::normal_form;
 pub use limits::Limits;
+pub(crate) use scalar::resolve_plain;
 
 /// Names a node of a [`SyntaxTree`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -47,13 +47,18 @@ impl Resolved {
 }
 
 /// What a plain scalar without a tag is.
-pub(super) fn resolve_plain(text: &str) -> NodeKind {
+pub(crate) fn resolve_plain(text: &str) -> NodeKind {
     resolve(text, true).into_kind(text)
 }
 
 /// Whether a plain scalar without a tag is a string.
 pub(super) fn plain_is_string(text: &str) -> bool {
     matches!(resolve(text, false), Resolved::Str)
+}
+
+/// Whether a plain scalar without a tag looks like nothing but a string, not even a date.
+pub(super) fn plain_is_surely_string(text: &str) -> bool {
+    matches!(resolve(text, true), Resolved::Str)
 }
 
 /// What a scalar with a tag is, or why the tag cannot be applied.

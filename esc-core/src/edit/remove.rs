@@ -1,0 +1,80 @@
+//! Taking entries and items out.
+
+use super::change::{Change, Splice};
+use super::content::Content;
+use crate::syntax::{NodeId, NodeKind, Style};
+
+impl Change<'_> {
+    /// Removes the entry or item at `index` of a collection. The last one leaves `{}` or `[]`.
+    pub fn remove(&self, collection: NodeId, index: usize) -> Vec<Splice> {
+        let node = self.page.tree.node(collection);
+        let (parts, empty) = match &node.kind {
+            NodeKind::Mapping(entries) => {
+                let part = |e: &crate::syntax::Entry| {
+                    (e.key.span.start as usize, self.page.slot(e.value).end)
+                };
+                (entries.iter().map(part).collect::<Vec<_>>(), Content::Object(Vec::new()))
+            }
+            NodeKind::Sequence(items) => {
+                let start = |i: usize, item: NodeId| match node.style {
+                    Style::Flow => Some(self.page.slot(item).start),
+                    _ => self.page.dash(collection, i),
+                };
+                let parts = items.iter().enumerate();
+                let parts =
+                    parts.filter_map(|(i, &item)| Some((start(i, item)?, self.page.end(item))));
+                (parts.collect(), Content::List(Vec::new()))
+            }
+            _ => return Vec::new(),
+        };
+        if parts.len() == 1 {
+            return self.replace(collection, &empty);
+        }
+        let Some(&(start, end)) = parts.get(index) else { return Vec::new() };
+        let next = parts.get(index + 1).map(|p| p.0);
+        let previous = index.checked_sub(1).and_then(|i| parts.get(i)).map(|p| p.1);
+        if node.style == Style::Flow {
+            return vec![match (next, previous) {
+                (Some(next), _) => Splice::new(start, next, ""),
+                (None, Some(previous)) => Splice::new(previous, end, ""),
+                (None, None) => Splice::new(start, end, ""),
+            }];
+        }
+        let at_top = index == 0 && node.parent.is_none();
+        vec![self.remove_lines(start, end.max(start + 1), next, at_top)]
+    }
+
+    fn remove_lines(&self, start: usize, end: usize, next: Option<usize>, at_top: bool) -> Splice {
+        let page = &self.page;
+        let line_end = page.line_end(end);
+        if !page.starts_line(start) {
+            // The first part of a collection that starts on the line of a dash: the next one takes its place, unless
+            // there are comments before it.
+            return match next {
+                Some(next) if !page.slice(line_end, next).contains('#') => {
+                    Splice::new(start, next, "")
+                }
+                _ => Splice::new(start, line_end, ""),
+            };
+        }
+        let mut from = page.line_start(start);
+        let column = page.column(start);
+        while !at_top && from > 0 {
+            let line = page.line_start(from - 1);
+            let text = page.slice(line, from);
+            let comment = text.trim_start_matches(' ');
+            if !comment.starts_with('#') || text.len() - comment.len() != column {
+                break;
+            }
+            from = line;
+        }
+        let to = page.next_line(line_end);
+        if to == line_end && from > 0 {
+            // There is no line ending after it, so the one before it goes.
+            let before = page.slice(0, from);
+            let before = before.strip_suffix('\n').unwrap_or(before);
+            from = before.strip_suffix('\r').unwrap_or(before).len();
+        }
+        Splice::new(from, to, "")
+    }
+}
