@@ -17,6 +17,7 @@ pub mod crypt;
 pub mod diagnostic;
 pub mod edit;
 pub mod envelope;
+pub mod environment;
 pub mod json;
 pub mod number;
 pub mod path;

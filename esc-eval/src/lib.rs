@@ -1,1 +1,40 @@
-//! Placeholder.
+//! Evaluates environments: imports and merging, references, functions, providers, rotation.
+//!
+//! An [`Evaluator`] knows where environments come from and which providers there are. It [checks](Evaluator::check),
+//! [opens](Evaluator::open) or [rotates](Evaluator::rotate) a [`Root`] and answers an [`Evaluation`].
+//!
+//! How it works, from the outside in:
+//!
+//! * `driver`: loads documents and calls providers, everything that is ready at once; between arrivals it runs passes;
+//! * `machine`: a pass walks all expressions in the language's order, as far as it gets, on a stack of its own;
+//! * `imports`, `access`, `functions`, `calls`, `validate`: what environments, references, functions, providers and
+//!   schemas mean;
+//! * `arena`, `layers`: values, shared and layered, never copied;
+//! * `log`: puts diagnostics into the language's sequential order, whatever arrived first;
+//! * `export`, `plain`, `types`: what comes out.
+//!
+//! The crate does no I/O and needs no particular runtime.
+
+mod access;
+mod arena;
+mod calls;
+mod driver;
+mod evaluator;
+mod export;
+mod functions;
+mod imports;
+mod layers;
+mod log;
+mod machine;
+mod options;
+mod plain;
+mod paths;
+mod session;
+#[cfg(feature = "testing")]
+pub mod testing;
+mod types;
+mod validate;
+
+pub use calls::{Rotation, RotationStatus};
+pub use evaluator::{Evaluation, Evaluator, Root};
+pub use options::Limits;

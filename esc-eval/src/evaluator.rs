@@ -1,0 +1,278 @@
+//! The crate's front door.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use esc_core::ast::Document;
+use esc_core::context::ExecutionContext;
+use esc_core::crypt::Decrypter;
+use esc_core::diagnostic::Diagnostic;
+use esc_core::environment::Environment;
+use esc_core::path::PropertyPath;
+use esc_core::provider::{CallSite, Lease, Providers};
+use esc_core::schema::{Schema, SchemaRef};
+use esc_core::source::EnvironmentSource;
+use esc_core::value::Value;
+use futures::future::BoxFuture;
+use rustc_hash::FxHashSet;
+
+use crate::arena::Arena;
+use crate::calls::{Calls, Rotation};
+use crate::driver::Driver;
+use crate::log::{Log, Ordered};
+use crate::options::{Limits, Mode, Settings};
+use crate::plain::Export;
+use crate::session::{Blocked, EnvId, ExprRef, Session};
+
+/// The document to evaluate.
+#[derive(Clone)]
+pub struct Root {
+    /// The parsed document; see [`Document::load`].
+    pub document: Arc<Document>,
+    /// Decrypts the document's secrets.
+    pub decrypter: Arc<dyn Decrypter>,
+}
+
+/// Makes a future that is ready after a time.
+type Sleep = Arc<dyn Fn(Duration) -> BoxFuture<'static, ()> + Send + Sync>;
+
+/// Evaluates environments.
+///
+/// Cheap to clone; every evaluation stands alone.
+#[derive(Clone)]
+pub struct Evaluator {
+    source: Arc<dyn EnvironmentSource>,
+    providers: Arc<dyn Providers>,
+    context: ExecutionContext,
+    limits: Limits,
+    compatible: bool,
+    show_secrets: bool,
+    deadline: Option<(Duration, Sleep)>,
+}
+
+impl Evaluator {
+    /// An evaluator that imports from `source` and opens `providers`.
+    pub fn new(source: Arc<dyn EnvironmentSource>, providers: Arc<dyn Providers>) -> Evaluator {
+        Evaluator {
+            source,
+            providers,
+            context: ExecutionContext::default(),
+            limits: Limits::default(),
+            compatible: false,
+            show_secrets: false,
+            deadline: None,
+        }
+    }
+
+    /// With these values for `${context}` and for providers.
+    pub fn with_context(mut self, context: ExecutionContext) -> Evaluator {
+        self.context = context;
+        self
+    }
+
+    /// With other limits.
+    pub fn with_limits(mut self, limits: Limits) -> Evaluator {
+        self.limits = limits;
+        self
+    }
+
+    /// With the reference implementation's quirks: results and diagnostics are its, to the byte.
+    ///
+    /// Without it plaintext secrets do not show in schemas and expressions, elements of split secrets stay secret,
+    /// errors about secrets do not quote them, and silent failures get messages.
+    pub fn compatible(mut self, compatible: bool) -> Evaluator {
+        self.compatible = compatible;
+        self
+    }
+
+    /// Whether [`check`](Self::check) decrypts secrets. Off unless asked for.
+    pub fn show_secrets(mut self, show: bool) -> Evaluator {
+        self.show_secrets = show;
+        self
+    }
+
+    /// With a bound on the time of each evaluation. `sleep` makes a future that is ready after that time, such as
+    /// `tokio::time::sleep`. When time is over, calls in flight are dropped and reported as failed.
+    pub fn with_deadline<F>(
+        mut self,
+        after: Duration,
+        sleep: impl Fn(Duration) -> F + Send + Sync + 'static,
+    ) -> Evaluator
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let sleep: Sleep = Arc::new(move |d| Box::pin(sleep(d)));
+        self.deadline = Some((after, sleep));
+        self
+    }
+
+    /// Evaluates without opening anything: results of providers are unknown values of the declared types.
+    pub async fn check(&self, root: Root) -> Evaluation {
+        self.evaluate(root, Mode::Check, &[], None).await
+    }
+
+    /// Evaluates everything.
+    pub async fn open(&self, root: Root) -> Evaluation {
+        self.evaluate(root, Mode::Open, &[], None).await
+    }
+
+    /// Evaluates only what these property paths reach, and calls only the providers they need.
+    pub async fn open_paths(&self, root: Root, paths: &[PropertyPath]) -> Evaluation {
+        self.evaluate(root, Mode::Open, paths, None).await
+    }
+
+    /// Rotates the root's rotators at these paths, or all of them if there are none, and evaluates everything.
+    ///
+    /// The caller stores the patches of the [rotations](Evaluation::rotations).
+    pub async fn rotate(&self, root: Root, paths: &[PropertyPath]) -> Evaluation {
+        self.evaluate(root, Mode::Rotate, &[], Some(paths)).await
+    }
+
+    async fn evaluate(
+        &self,
+        root: Root,
+        mode: Mode,
+        paths: &[PropertyPath],
+        rotate: Option<&[PropertyPath]>,
+    ) -> Evaluation {
+        let rotate = rotate.filter(|paths| !paths.is_empty()).map(|paths| {
+            paths
+                .iter()
+                .map(|path| {
+                    let mut full = PropertyPath::new().join("values");
+                    for element in path.elements() {
+                        full.push(element.clone());
+                    }
+                    full.to_document_path()
+                })
+                .collect()
+        });
+        let settings = Settings {
+            mode,
+            show_secrets: self.show_secrets,
+            compatible: self.compatible,
+            demand: !paths.is_empty(),
+            paths: paths.to_vec(),
+            rotate,
+            limits: self.limits.clone(),
+            context: match self.context.root_environment() {
+                "" => self.context.clone().with_root(root.document.name.clone()),
+                _ => self.context.clone(),
+            },
+            any: Schema::always(),
+        };
+        let empty = root.document.is_empty();
+        let session = Session {
+            settings,
+            envs: Vec::new(),
+            by_name: Default::default(),
+            arena: Arena::default(),
+            calls: Calls::default(),
+            log: Log::default(),
+            stack: Vec::new(),
+            pass: 0,
+            undecided: false,
+            wanted_envs: Vec::new(),
+            rotators_seen: FxHashSet::default(),
+        };
+        if empty {
+            return Evaluation { session: None, ordered: Ordered::default() };
+        }
+        let deadline = self.deadline.as_ref().map(|(after, sleep)| sleep(*after));
+        let mut driver =
+            Driver::new(session, self.source.clone(), self.providers.clone(), deadline);
+        driver.run(root.document, root.decrypter).await;
+        let mut session = driver.session;
+        session.report_unmatched_rotations();
+        let mut ordered = session.ordered();
+        if self.compatible {
+            ordered.diagnostics.retain(|d| !d.extension);
+        }
+        Evaluation { session: Some(session), ordered }
+    }
+}
+
+/// What an evaluation came to.
+pub struct Evaluation {
+    /// None for a document without values and imports: there is no environment.
+    session: Option<Session>,
+    ordered: Ordered,
+}
+
+impl Evaluation {
+    /// What was found, in the order in which a sequential evaluation finds it.
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.ordered.diagnostics
+    }
+
+    /// Whether there are errors.
+    pub fn has_errors(&self) -> bool {
+        self.ordered.diagnostics.iter().any(Diagnostic::is_error)
+    }
+
+    /// What became of the rotators that were to be rotated, in order of evaluation.
+    pub fn rotations(&self) -> &[Rotation] {
+        &self.ordered.rotations
+    }
+
+    /// How long opened values stay valid, by call.
+    pub fn leases(&self) -> Vec<(CallSite, Lease)> {
+        let Some(session) = &self.session else { return Vec::new() };
+        let site = |e: ExprRef| CallSite {
+            environment: session.env(e.env).name.clone(),
+            path: session.env(e.env).document.path_of(e.expr),
+        };
+        session.calls.leases.iter().map(|(e, lease)| (site(*e), lease.clone())).collect()
+    }
+
+    /// The names of the environments that were loaded, the root first.
+    pub fn environments(&self) -> Vec<&str> {
+        match &self.session {
+            Some(session) => session.envs.iter().map(|env| env.name.as_str()).collect(),
+            None => Vec::new(),
+        }
+    }
+
+    /// The values as one object, without traces; none if there is no environment.
+    pub fn value(&mut self) -> Option<Value> {
+        self.root_value(false)
+    }
+
+    /// The values as one object that tells where each comes from; none if there is no environment.
+    pub fn traced_value(&mut self) -> Option<Value> {
+        self.root_value(true)
+    }
+
+    fn root_value(&mut self, traces: bool) -> Option<Value> {
+        let session = self.session.as_mut()?;
+        let value = session.environment_value(EnvId::ROOT)?;
+        let name = session.env(EnvId::ROOT).name.clone();
+        session.to_plain(value, Export { environment: &name, traces }).ok()
+    }
+
+    /// The value at a property path; none if there is none.
+    pub fn value_at(&mut self, path: &PropertyPath) -> Option<Value> {
+        let session = self.session.as_mut()?;
+        let value = session.find(path)?;
+        let name = session.env(EnvId::ROOT).name.clone();
+        session.to_plain(value, Export { environment: &name, traces: true }).ok()
+    }
+
+    /// The schema of the values; none if there is no environment.
+    pub fn schema(&mut self) -> Option<SchemaRef> {
+        let session = self.session.as_mut()?;
+        let value = session.environment_value(EnvId::ROOT)?;
+        session.schema_of(value).ok()
+    }
+
+    /// The environment with expressions, traces and schemas; none if there is no environment.
+    ///
+    /// This is a large tree: every value carries everything it was merged over.
+    pub fn environment(&mut self) -> Option<Environment> {
+        let session = self.session.as_mut()?;
+        match session.export() {
+            Ok(environment) => Some(environment),
+            Err(Blocked::Pending(_) | Blocked::Eval(_) | Blocked::TooDeep) => None,
+        }
+    }
+}
