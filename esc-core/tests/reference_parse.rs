@@ -68,7 +68,7 @@ fn load(case: &Path) -> (Option<Document>, Vec<Diagnostic>) {
         Some(Value::String(name)) => name,
         _ => case.file_name().and_then(|name| name.to_str()).expect("the case has a name"),
     };
-    let loaded = Document::load(name, &text, &Limits::default());
+    let loaded = Document::load(name, text, &Limits::default());
     (loaded.document, loaded.diagnostics)
 }
 
