@@ -2,6 +2,8 @@
 //!
 //! The data is read from the directory that `ESC_CONFORMANCE_DIR` names; without it there is nothing to compare.
 
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 

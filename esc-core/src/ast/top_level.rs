@@ -77,10 +77,9 @@ impl<'t> Parser<'t> {
         };
         self.exprs.truncate(exprs);
         if text.is_none() && self.diagnostics.len() == errors {
-            self.report(
-                Diagnostic::error(Code::DescriptionShape, "description must be a string"),
-                node,
-            );
+            let error = Diagnostic::error(Code::DescriptionShape, "description must be a string")
+                .with_help("write plain text, in quotes if need be; it cannot refer to values");
+            self.report(error, node);
         }
         text
     }
@@ -156,7 +155,9 @@ impl<'t> Parser<'t> {
 
     fn values(&mut self, node: NodeId) -> Option<Vec<Property>> {
         let NodeKind::Mapping(entries) = &self.tree.node(node).kind else {
-            self.report(Diagnostic::error(Code::ValuesShape, "values must be an object"), node);
+            let error = Diagnostic::error(Code::ValuesShape, "values must be an object")
+                .with_help("write names with their values below it, indented");
+            self.report(error, node);
             return None;
         };
         let mut values = Vec::with_capacity(entries.len());
