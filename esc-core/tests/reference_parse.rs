@@ -2,6 +2,8 @@
 //!
 //! The data is read from the directory that `ESC_CONFORMANCE_DIR` names; without it there is nothing to compare.
 
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -68,7 +70,7 @@ fn load(case: &Path) -> (Option<Document>, Vec<Diagnostic>) {
         Some(Value::String(name)) => name,
         _ => case.file_name().and_then(|name| name.to_str()).expect("the case has a name"),
     };
-    let loaded = Document::load(name, &text, &Limits::default());
+    let loaded = Document::load(name, text, &Limits::default());
     (loaded.document, loaded.diagnostics)
 }
 

@@ -28,6 +28,18 @@ pub struct Loaded {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+impl Loaded {
+    fn new(name: &str, decoded: Decoded) -> Loaded {
+        let Decoded { tree, mut diagnostics } = decoded;
+        let document = tree.map(|tree| {
+            let parsed = Document::parse(name, Arc::new(tree));
+            diagnostics.extend(parsed.diagnostics);
+            parsed.document
+        });
+        Loaded { document, diagnostics }
+    }
+}
+
 impl Document {
     /// Parses a decoded document. `name` is the environment's.
     pub fn parse(name: &str, tree: Arc<SyntaxTree>) -> Parsed {
@@ -48,22 +60,17 @@ impl Document {
     }
 
     /// Decodes and parses a document. Errors of the YAML layer leave no document.
-    pub fn load(name: &str, text: &str, limits: &Limits) -> Loaded {
-        let Decoded { tree, mut diagnostics } = SyntaxTree::decode(name, text, limits);
-        if diagnostics.iter().any(Diagnostic::is_error) {
-            return Loaded { document: None, diagnostics };
+    pub fn load(name: &str, text: impl Into<Arc<str>>, limits: &Limits) -> Loaded {
+        let mut decoded = SyntaxTree::decode(name, text, limits);
+        if decoded.diagnostics.iter().any(Diagnostic::is_error) {
+            decoded.tree = None;
         }
-        let parsed = Document::parse(name, Arc::new(tree));
-        diagnostics.extend(parsed.diagnostics);
-        Loaded { document: Some(parsed.document), diagnostics }
+        Loaded::new(name, decoded)
     }
 
-    /// Decodes and parses whatever can be decoded, for editors: there is always a document.
-    pub fn load_tolerant(name: &str, text: &str, limits: &Limits) -> Parsed {
-        let Decoded { tree, mut diagnostics } = SyntaxTree::decode_tolerant(name, text, limits);
-        let parsed = Document::parse(name, Arc::new(tree));
-        diagnostics.extend(parsed.diagnostics);
-        Parsed { document: parsed.document, diagnostics }
+    /// Decodes and parses whatever can be decoded, for editors: only a text beyond the limits leaves no document.
+    pub fn load_tolerant(name: &str, text: impl Into<Arc<str>>, limits: &Limits) -> Loaded {
+        Loaded::new(name, SyntaxTree::decode_tolerant(name, text, limits))
     }
 
     /// The entries of `values`, in document order, duplicates kept.

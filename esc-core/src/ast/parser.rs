@@ -8,8 +8,8 @@ use super::call::{self, Callee};
 use super::interpolation::{Scan, ScannedAccessor, ScannedPart, scan};
 use super::{Access, Accessor, Expr, ExprId, ExprKind, Part, Property};
 use crate::diagnostic::{Code, Diagnostic, Location};
-use crate::position::{Pos, Range, Span};
-use crate::syntax::{Entry, Key, Node, NodeId, NodeKind, Style, SyntaxTree};
+use crate::position::{Range, Span};
+use crate::syntax::{Entry, Key, Node, NodeId, NodeKind, SyntaxTree};
 
 /// What parsing a document works on and produces.
 pub(super) struct Parser<'t> {
@@ -178,8 +178,9 @@ impl<'t> Parser<'t> {
         }
         let Scan { parts, problems } = scan(&key.text);
         for problem in problems {
-            let range = key_subrange(key, problem.start, problem.end).unwrap_or(key.range);
-            let location = self.location(range, key.span);
+            let range = self.tree.key_subrange(key, problem.start, problem.end);
+            let span = self.tree.true_key_subspan(key, problem.start, problem.end);
+            let location = self.location(range.unwrap_or(key.range), span.unwrap_or(key.span));
             self.diagnostics.push(problem.diagnostic().at(location, self.tree.path(entry.value)));
         }
         if parts.iter().any(|part| part.access.is_some()) {
@@ -257,20 +258,4 @@ impl Frame<'_> {
             Shape::Call { argument, .. } => *argument = Some(child),
         }
     }
-}
-
-/// The part of a key's range that offsets into its text stand for, by the rule for values.
-fn key_subrange(key: &Key, start: usize, end: usize) -> Option<Range> {
-    if key.style != Style::Plain || key.range.begin.line != key.range.end.line {
-        return None;
-    }
-    let pos = |offset: usize| {
-        let width = unicode_width::UnicodeWidthStr::width(key.text.get(..offset)?);
-        Some(Pos {
-            line: key.range.begin.line,
-            column: key.range.begin.column + u32::try_from(width).ok()?,
-            byte: key.range.begin.byte + u32::try_from(offset).ok()?,
-        })
-    };
-    Some(Range { begin: pos(start)?, end: pos(end)? })
 }

@@ -26,22 +26,21 @@ impl<'t> Parser<'t> {
     /// Parses the whole document and gives its root with the rest of the top level.
     pub(super) fn top_level(&mut self) -> TopLevel {
         let mut top = TopLevel::default();
+        let error = Diagnostic::error(Code::DocumentShape, "environment must be an object")
+            .with_help("write 'values:' and, below it and indented, names with their values");
         let Some(root) = self.tree.root() else {
-            // An empty file is an empty environment; one of nothing but comments is not.
-            if !self.tree.source().is_empty() {
-                self.diagnostics
-                    .push(Diagnostic::error(Code::DocumentShape, "environment must be an object"));
-            }
+            self.diagnostics.push(error);
             return top;
         };
         let entries = match &self.tree.node(root).kind {
             NodeKind::Mapping(entries) => entries,
-            kind => {
-                let error = Diagnostic::error(Code::DocumentShape, "environment must be an object");
-                match kind {
-                    NodeKind::Null => self.diagnostics.push(error),
-                    _ => self.report(error, root),
-                }
+            // The reference has no node for a null document, so no place either.
+            NodeKind::Null => {
+                self.diagnostics.push(error);
+                return top;
+            }
+            _ => {
+                self.report(error, root);
                 return top;
             }
         };
@@ -78,10 +77,9 @@ impl<'t> Parser<'t> {
         };
         self.exprs.truncate(exprs);
         if text.is_none() && self.diagnostics.len() == errors {
-            self.report(
-                Diagnostic::error(Code::DescriptionShape, "description must be a string"),
-                node,
-            );
+            let error = Diagnostic::error(Code::DescriptionShape, "description must be a string")
+                .with_help("write plain text, in quotes if need be; it cannot refer to values");
+            self.report(error, node);
         }
         text
     }
@@ -157,7 +155,9 @@ impl<'t> Parser<'t> {
 
     fn values(&mut self, node: NodeId) -> Option<Vec<Property>> {
         let NodeKind::Mapping(entries) = &self.tree.node(node).kind else {
-            self.report(Diagnostic::error(Code::ValuesShape, "values must be an object"), node);
+            let error = Diagnostic::error(Code::ValuesShape, "values must be an object")
+                .with_help("write names with their values below it, indented");
+            self.report(error, node);
             return None;
         };
         let mut values = Vec::with_capacity(entries.len());

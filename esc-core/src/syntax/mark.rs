@@ -111,6 +111,10 @@ pub(super) fn empty_value(text: &str, at: Mark, flow: bool) -> Mark {
     if flow {
         return next_token(text, at).unwrap_or(at);
     }
+    if text.get(at.byte..).is_some_and(|rest| rest.starts_with(':')) {
+        // The parser's mark is that of the indicator itself.
+        return at.after(":");
+    }
     let before = text.get(..at.byte).unwrap_or_default();
     let blanks = before.len() - before.trim_end_matches([' ', '\t']).len();
     let indicator = before.trim_end_matches([' ', '\t']).ends_with([':', '-']);

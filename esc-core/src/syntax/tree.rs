@@ -1,5 +1,6 @@
 //! Reading a tree.
 
+use super::positions::offset;
 use super::subspan::map_span;
 use super::width::text_width;
 use super::{Entry, Key, Node, NodeId, NodeKind, Parent, Style, SyntaxTree};
@@ -43,7 +44,7 @@ impl SyntaxTree {
     ///
     /// A collection that stands where only a string may be a key is among them, though no entry's value.
     pub fn nodes(&self) -> impl ExactSizeIterator<Item = (NodeId, &Node)> {
-        self.nodes.iter().enumerate().map(|(i, node)| (NodeId(super::positions::offset(i)), node))
+        self.nodes.iter().enumerate().map(|(i, node)| (NodeId(offset(i)), node))
     }
 
     /// The entries of a mapping; none for other nodes.
@@ -144,21 +145,12 @@ impl SyntaxTree {
     pub fn subrange(&self, id: NodeId, start: usize, end: usize) -> Option<Range> {
         let node = self.node(id);
         let NodeKind::String(text) = &node.kind else { return None };
-        if node.style != Style::Plain || node.tagged || node.range.begin.line != node.range.end.line
-        {
-            return None;
-        }
-        let begin = node.range.begin;
-        let pos = |at: usize| {
-            Some(Pos {
-                line: begin.line,
-                column: begin
-                    .column
-                    .saturating_add(super::positions::offset(text_width(text.get(..at)?))),
-                byte: begin.byte.saturating_add(super::positions::offset(at)),
-            })
-        };
-        Some(Range { begin: pos(start)?, end: pos(end)? })
+        if node.tagged { None } else { subrange(node.range, node.style, text, start..end) }
+    }
+
+    /// The same for some bytes of a key's text.
+    pub fn key_subrange(&self, key: &Key, start: usize, end: usize) -> Option<Range> {
+        subrange(key.range, key.style, &key.text, start..end)
     }
 
     /// Where some bytes of a string node's value really are in the text, in any style; none if they cannot be found.
@@ -169,6 +161,32 @@ impl SyntaxTree {
         let NodeKind::String(text) = &node.kind else { return None };
         map_span(&self.source, node.span, node.style, text, start..end)
     }
+
+    /// The same for some bytes of a key's text.
+    pub fn true_key_subspan(&self, key: &Key, start: usize, end: usize) -> Option<Span> {
+        map_span(&self.source, key.span, key.style, &key.text, start..end)
+    }
+}
+
+/// The part of a plain scalar's range that holds some bytes of its text.
+fn subrange(
+    whole: Range,
+    style: Style,
+    text: &str,
+    bytes: std::ops::Range<usize>,
+) -> Option<Range> {
+    if style != Style::Plain || whole.begin.line != whole.end.line {
+        return None;
+    }
+    let pos = |at: usize| {
+        let Pos { line, column, byte } = whole.begin;
+        Some(Pos {
+            line,
+            column: column.saturating_add(offset(text_width(text.get(..at)?))),
+            byte: byte.saturating_add(offset(at)),
+        })
+    };
+    Some(Range { begin: pos(bytes.start)?, end: pos(bytes.end)? })
 }
 
 /// The element before an index, then the one before that: the second may end where the first begins.

@@ -63,14 +63,14 @@ fn what_is_no_call() {
         "{FN::Secret: 1}"
     );
     assert_eq!(
-        flow("{'fn::open:p': 1}", &["2,7-18 values.a: 'fn::' is a reserved prefix"]),
+        flow("{'fn::open:p': 1}", &["2,7-17 values.a: 'fn::' is a reserved prefix"]),
         "{fn::open:p: 1}"
     );
     assert_eq!(flow("{'FN::secret': 1, b: 2}", &[]), "{FN::secret: 1, b: 2}");
     assert_eq!(flow("{'fn:': 1}", &[]), "{fn:: 1}");
     let illegal = |name| {
         format!(
-            "2,7-33 values.a: illegal call to builtin function: \"{name}\" must be the only key \
+            "2,6-34 values.a: illegal call to builtin function: \"{name}\" must be the only key \
              within its containing object"
         )
     };
@@ -98,7 +98,7 @@ fn join_and_split() {
     let join = "2,19-23 values.a[\"fn::join\"]: the argument to fn::join must be a two-valued list";
     assert_eq!(flow("{'fn::join': oops}", &[join]), "fn::join('missing, 'missing)");
     let split =
-        "2,21-22 values.a[\"fn::split\"]: the argument to fn::split must be a two-valued list";
+        "2,20-22 values.a[\"fn::split\"]: the argument to fn::split must be a two-valued list";
     assert_eq!(flow("{'fn::split': [x]}", &[split]), "fn::split('missing, 'missing)");
 }
 
@@ -107,9 +107,9 @@ fn open() {
     let shape = "2,19-20 values.a[\"fn::open\"]: the argument to fn::open must be an object \
                  containing 'provider' and 'inputs'";
     assert_eq!(flow("{'fn::open': x}", &[shape]), "fn::open(? ('missing), 'missing)");
-    let provider = "2,20-29 values.a[\"fn::open\"]: missing provider name ('provider')";
+    let provider = "2,19-29 values.a[\"fn::open\"]: missing provider name ('provider')";
     assert_eq!(flow("{'fn::open': {inputs: 1}}", &[provider]), "fn::open(? ('missing), 1)");
-    let inputs = "2,20-31 values.a[\"fn::open\"]: missing provider inputs ('inputs')";
+    let inputs = "2,19-31 values.a[\"fn::open\"]: missing provider inputs ('inputs')";
     assert_eq!(flow("{'fn::open': {provider: p}}", &[inputs]), "fn::open(p (\"p\"), 'missing)");
     let literal = "2,30-34 values.a[\"fn::open\"].provider: provider name must be a string literal";
     assert_eq!(
@@ -175,7 +175,7 @@ fn validate() {
 fn errors_of_the_argument_come_first() {
     let expected = [
         "2,20-22 values.a[\"fn::join\"][0]: missing closing brace '}' in interpolation",
-        "2,20-22 values.a[\"fn::join\"]: the argument to fn::join must be a two-valued list",
+        "2,19-22 values.a[\"fn::join\"]: the argument to fn::join must be a two-valued list",
     ];
     flow("{'fn::join': ['${']}", &expected);
 }

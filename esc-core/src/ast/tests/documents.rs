@@ -80,8 +80,8 @@ fn errors_of_the_yaml_layer_leave_no_document() {
     let loaded = Document::load("env", "values: [\n", &Limits::default());
     assert!(loaded.document.is_none());
     assert_eq!(loaded.diagnostics.len(), 1);
-    let parsed = Document::load_tolerant("env", "values:\n  a: 1\n  b: [\n", &Limits::default());
-    assert!(!parsed.diagnostics.is_empty());
+    let loaded = Document::load_tolerant("env", "values:\n  a: 1\n  b: [\n", &Limits::default());
+    assert!(loaded.document.is_some_and(|document| document.has_values()));
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn deep_documents() {
                 let text =
                     format!("values: {{a: {}1{}}}\n", open.repeat(depth), close.repeat(depth));
                 // Whether the limits allow it or not, it is not fatal.
-                Document::load("env", &text, &Limits::default());
+                Document::load("env", text.as_str(), &Limits::default());
             }
         }
     };
@@ -105,14 +105,14 @@ proptest! {
     #[test]
     fn any_text_loads(text in r#"((values|imports|description|a|fn::(join|open|secret|rotate::p))|[:\-\[\]\{\}$." \n]|\PC)*"#) {
         let limits = Limits::default();
-        let loaded = Document::load("env", &text, &limits);
+        let loaded = Document::load("env", text.as_str(), &limits);
         prop_assert!(loaded.document.is_some() || !loaded.diagnostics.is_empty());
-        Document::load_tolerant("env", &text, &limits);
+        Document::load_tolerant("env", text.as_str(), &limits);
     }
 
     #[test]
     fn any_value_parses(value in r#"([$\{\}\[\]."\\ aé\u{a0}世]|\PC)*"#) {
         let text = format!("values:\n  a: '{}'\n  b: |1\n   {0}\n", value.replace('\'', "''"));
-        Document::load("env", &text, &Limits::default());
+        Document::load("env", text.as_str(), &Limits::default());
     }
 }

@@ -21,6 +21,7 @@ fn check(text: &str, expected: &[&str]) -> Document {
     let lines: Vec<String> = diagnostics.iter().map(line).collect();
     assert_eq!(lines, expected, "for {text}");
     for diagnostic in &diagnostics {
+        assert!(diagnostic.help.is_some(), "{diagnostic:?}");
         let span = diagnostic.subject.as_ref().and_then(|subject| subject.span);
         assert!(span.is_none_or(|span| text.get(span.range()).is_some()), "{diagnostic:?}");
     }

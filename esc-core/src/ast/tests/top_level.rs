@@ -54,7 +54,7 @@ fn repeated_fields() {
 fn null_is_not_absent() {
     check(
         "imports:\nvalues: ~\n",
-        &["1,9-9 imports: imports must be a list", "2,9-13 values: values must be an object"],
+        &["1,9-9 imports: imports must be a list", "2,9-10 values: values must be an object"],
     );
 }
 
@@ -91,7 +91,7 @@ fn malformed_imports() {
         "imports:\n  - {}\n  - {a: {}, b: {}}\n  - null\n  - 1\n  - [a]\n  - b:\n  - c: {merge: 'no'}\n  - d: 1\n",
         &[
             "2,5-5 imports[0]: import must have a single key",
-            "3,6-16 imports[1]: import must have a single key",
+            "3,5-16 imports[1]: import must have a single key",
             "4,5-9 imports[2]: import must be a string or an object",
             "5,5-6 imports[3]: import must be a string or an object",
             "6,5-7 imports[4]: import must be a string or an object",
