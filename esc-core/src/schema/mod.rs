@@ -26,7 +26,7 @@
 //! Before values are checked against a schema it is [compiled](compile()), which resolves its references.
 
 mod access;
-//mod assign;
+mod assign;
 mod build;
 mod check;
 mod compile;
@@ -35,9 +35,9 @@ mod derive;
 mod encode;
 mod error;
 mod float;
-//mod meta;
+mod meta;
 
-//pub use assign::{Mismatch, Step, assignable};
+pub use assign::{Mismatch, Step, assignable};
 pub use build::Builder;
 pub use check::{
     check_item_count, check_number, check_property_count, check_string, expected_const,
@@ -45,7 +45,7 @@ pub use check::{
 };
 pub use compile::compile;
 pub use error::SchemaError;
-//pub use meta::meta_schema;
+pub use meta::meta_schema;
 
 use std::fmt;
 use std::sync::Arc;
