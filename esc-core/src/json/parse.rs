@@ -8,8 +8,8 @@ use super::Json;
 use super::error::{Context, JsonError, Kind};
 use crate::number::Number;
 
-/// How deeply arrays and objects may nest. (Go's decoder allows 10,000.)
-pub const MAX_DEPTH: usize = 1_000;
+/// How deeply arrays and objects may nest. Go's decoder allows 10,000, on stacks that grow.
+pub const MAX_DEPTH: usize = 500;
 
 /// Decodes a text that is one value and nothing else.
 pub(super) fn whole(text: &str) -> Result<Json, JsonError> {

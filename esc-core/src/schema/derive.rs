@@ -13,7 +13,7 @@ impl Schema {
     /// What the element at that index looks like: the union of what all branches say. References are not followed,
     /// and of `true` no elements are known: the result is `false`.
     pub fn item(&self, index: usize) -> SchemaRef {
-        self.part(&|schema| match schema.ty {
+        self.part(0, &|schema| match schema.ty {
             Some(Type::Array) => schema.prefix_items.get(index).or(schema.items.as_ref()).cloned(),
             _ => None,
         })
@@ -22,7 +22,7 @@ impl Schema {
     /// What the property of that name looks like: the union of what all branches say. References are not followed,
     /// and of `true` no properties are known: the result is `false`.
     pub fn property(&self, name: &str) -> SchemaRef {
-        self.part(&|schema| match schema.ty {
+        self.part(0, &|schema| match schema.ty {
             Some(Type::Object) => {
                 schema.own_property(name).or(schema.additional_properties()).cloned()
             }
@@ -30,13 +30,13 @@ impl Schema {
         })
     }
 
-    fn part(&self, own: &dyn Fn(&Schema) -> Option<SchemaRef>) -> SchemaRef {
-        // A schema that nests this deep cannot have been compiled.
-        if self.depth as usize > MAX_DEPTH {
+    fn part(&self, depth: usize, own: &dyn Fn(&Schema) -> Option<SchemaRef>) -> SchemaRef {
+        // Unions that nest this deep cannot have been decoded.
+        if depth >= MAX_DEPTH {
             return Schema::never();
         }
-        let rest = self.rest();
-        let branches = rest.any_of.iter().chain(&rest.one_of).map(|branch| branch.part(own));
+        let branches = self.any_of().iter().chain(self.one_of());
+        let branches = branches.map(|branch| branch.part(depth + 1, own));
         Schema::union(branches.chain(own(self)))
     }
 
@@ -178,6 +178,31 @@ mod tests {
         assert_eq!(Schema::merge(None, &top), top);
         assert_eq!(Schema::merge(Some(&Schema::always()), &top), top);
         assert_eq!(Schema::merge(Some(&base), &Schema::string()), Schema::string());
+    }
+
+    #[test]
+    fn deep_values_and_schemas() {
+        let text = |open: &str, close: &str| {
+            format!("{}{}", open.repeat(MAX_VALUE_DEPTH), close.repeat(MAX_VALUE_DEPTH))
+        };
+        let list = Value::from_json(&Json::parse(&text("[", "]")).unwrap());
+        let schema = Schema::of_value(&list);
+        assert!(!schema.item(0).item(0).is_never());
+        schema.to_json_text();
+        let object = text("{\"a\":", "}").replacen("\"a\":}", "}", 1);
+        let object = Value::from_json(&Json::parse(&object).unwrap());
+        let schema = Schema::of_value(&object);
+        Schema::merge(Some(&schema), &Schema::of_value(&object)).to_json_text();
+        let mut deep = Schema::string();
+        for _ in 0..100_000 {
+            deep = Schema::array(deep);
+        }
+        deep.to_json_text();
+        let mut unions = Schema::object().build();
+        for _ in 0..100_000 {
+            unions = Schema::either([unions]);
+        }
+        unions.property("x");
     }
 
     #[test]

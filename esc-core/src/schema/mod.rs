@@ -26,7 +26,7 @@
 //! Before values are checked against a schema it is [compiled](compile()), which resolves its references.
 
 mod access;
-//mod assign;
+mod assign;
 mod build;
 mod check;
 mod compile;
@@ -35,9 +35,9 @@ mod derive;
 mod encode;
 mod error;
 mod float;
-//mod meta;
+mod meta;
 
-//pub use assign::{Mismatch, Step, assignable};
+pub use assign::{Mismatch, Step, assignable};
 pub use build::Builder;
 pub use check::{
     check_item_count, check_number, check_property_count, check_string, expected_const,
@@ -45,7 +45,7 @@ pub use check::{
 };
 pub use compile::compile;
 pub use error::SchemaError;
-//pub use meta::meta_schema;
+pub use meta::meta_schema;
 
 use std::fmt;
 use std::sync::Arc;
@@ -60,8 +60,12 @@ use compile::Reference;
 /// A shared schema.
 pub type SchemaRef = Arc<Schema>;
 
-/// How deeply schemas may nest to be decoded, compiled and compared.
+/// How deeply schemas may nest to be decoded and compiled.
 pub const MAX_DEPTH: usize = 200;
+
+/// How deeply schemas may nest at all: as deep as values and a little deeper. Beyond this a schema is `false`, so that
+/// no walk through one can exhaust the stack.
+const MAX_LEVELS: u32 = crate::json::MAX_DEPTH as u32 + 100;
 
 /// A schema.
 ///
@@ -231,8 +235,11 @@ impl Schema {
     fn finish_as(mut self, uncompiled: bool) -> SchemaRef {
         let definitions = self.rest().defs.iter().map(|(_, s)| s);
         let depth = self.parts().chain(definitions).map(|s| s.depth).max().unwrap_or(0);
+        if depth >= MAX_LEVELS {
+            return Schema::never();
+        }
         self.uncompiled = uncompiled;
-        self.depth = depth.saturating_add(1);
+        self.depth = depth + 1;
         Arc::new(self)
     }
 
