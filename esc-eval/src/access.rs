@@ -436,7 +436,7 @@ fn index_into_object() -> AccessError {
 
 fn unknown_property(key: &str, candidates: &[SmolStr]) -> AccessError {
     let mut message = format!("unknown property {}", esc_core::text::quote(key));
-    let nearest = spelling::nearest(key, candidates.iter().map(SmolStr::as_str));
+    let nearest = spelling::nearest(candidates.iter().map(SmolStr::as_str), key);
     if let Some(nearest) = nearest {
         message.push_str(&format!("; did you mean {}?", esc_core::text::quote(nearest)));
     }

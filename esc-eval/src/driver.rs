@@ -64,7 +64,8 @@ impl Driver {
 
     pub async fn run(&mut self, document: Arc<Document>, decrypter: Arc<dyn Decrypter>) {
         let name = document.name.clone();
-        self.session.envs.push(crate::session::Env::loading(name.clone()));
+        let placeholder = self.session.settings.placeholder.clone();
+        self.session.envs.push(crate::session::Env::loading(name.clone(), placeholder));
         self.session.by_name.insert(name, EnvId::ROOT);
         self.take_document(EnvId::ROOT, document, Some(decrypter));
         loop {
@@ -292,7 +293,7 @@ impl Driver {
             Arrival::Rotator(name, result) => {
                 let loaded = result.map(|rotator| {
                     let schema = rotator.schema();
-                    let state = Schema::one_of([schema.state.clone(), Schema::null()]);
+                    let state = Schema::exactly_one([schema.state.clone(), Schema::null()]);
                     Arc::new(LoadedRotator {
                         rotator,
                         inputs: compile(&schema.inputs),
@@ -319,7 +320,7 @@ impl Driver {
     fn take_definition(&mut self, env: EnvId, definition: Definition) {
         let name = self.session.env(env).name.clone();
         let limits = &self.session.settings.limits.document;
-        let loaded = Document::load(&name, definition.text, limits);
+        let loaded = Document::load(&name, &definition.text, limits);
         let failed = loaded.document.is_none() || loaded.diagnostics.iter().any(|d| d.is_error());
         self.session.env_mut(env).load_diagnostics = loaded.diagnostics;
         match loaded.document {

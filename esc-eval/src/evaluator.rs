@@ -48,6 +48,7 @@ pub struct Evaluator {
     compatible: bool,
     show_secrets: bool,
     deadline: Option<(Duration, Sleep)>,
+    placeholder: Arc<Document>,
 }
 
 impl Evaluator {
@@ -61,6 +62,7 @@ impl Evaluator {
             compatible: false,
             show_secrets: false,
             deadline: None,
+            placeholder: Arc::new(Document::placeholder()),
         }
     }
 
@@ -160,6 +162,7 @@ impl Evaluator {
                 _ => self.context.clone(),
             },
             any: Schema::always(),
+            placeholder: self.placeholder.clone(),
         };
         let empty = root.document.is_empty();
         let session = Session {

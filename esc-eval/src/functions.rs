@@ -214,8 +214,8 @@ impl Session {
         report: bool,
     ) -> Poll<Option<SchemaRef>> {
         let plain = self.to_plain(schema, UNNAMED)?;
-        let json = Json::from(&plain);
-        let compiled = Schema::from_json(&json).and_then(|schema| schema::compile(&schema));
+        let compiled = Schema::parse(&plain.to_json(Reveal::Revealed))
+            .and_then(|schema| schema::compile(&schema));
         match compiled {
             Ok(schema) => Ok(Some(schema)),
             Err(error) => {
@@ -276,7 +276,7 @@ impl Session {
         }
         match Json::parse_prefix(self.text(arg).as_str()) {
             Ok(json) => {
-                let value = Value::from(&json);
+                let value = Value::from_json(&json);
                 let value = if secret { value.into_secret() } else { value };
                 Ok(Flow::Done(self.from_plain(value, Def::Expr(e))))
             }

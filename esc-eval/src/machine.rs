@@ -10,7 +10,9 @@
 
 use esc_core::ast::{ExprId, ExprKind, Function};
 use esc_core::diagnostic::{Code, Diagnostic};
+use esc_core::path::{PathElement, join_index, join_key};
 use esc_core::schema::SchemaRef;
+use esc_core::syntax::NodeKind;
 use smol_str::SmolStr;
 
 use crate::arena::{Base, Def, Flags, Over, OwnSchema, Repr, ValueId};
@@ -524,22 +526,33 @@ impl Session {
     /// The path of an expression as cycle messages show it: without `values`, empty inside calls.
     fn evaluator_path(&self, e: ExprRef) -> String {
         let document = &self.env(e.env).document;
-        let mut path = String::new();
-        let mut keys = Vec::new();
-        let mut expr = e.expr;
-        while expr != document.root {
-            match document.literal_parent(expr) {
-                Some((parent, step)) => {
-                    keys.push(step);
-                    expr = parent;
-                }
-                None => return String::new(),
+        let tree = &document.syntax;
+        let mut steps = Vec::new();
+        let mut node = document.expr(e.expr).node;
+        while let Some(parent) = node.and_then(|node| tree.node(node).parent) {
+            let index = parent.index as usize;
+            match &tree.node(parent.node).kind {
+                NodeKind::Mapping(entries) => match entries.get(index) {
+                    Some(entry) if entries.len() == 1 && entry.key.text.starts_with("fn::") => {
+                        return String::new();
+                    }
+                    Some(entry) => steps.push(PathElement::Key(entry.key.text.clone())),
+                    None => {}
+                },
+                _ => steps.push(PathElement::Index(index)),
             }
+            node = Some(parent.node);
         }
-        for key in keys.into_iter().rev() {
-            match key {
-                esc_core::ast::Step::Key(key) => esc_core::path::join_key(&mut path, &key),
-                esc_core::ast::Step::Index(index) => esc_core::path::join_index(&mut path, index),
+        // The last step is `values` itself, the one before it the name of a value.
+        steps.pop();
+        let mut path = match steps.pop() {
+            Some(PathElement::Key(name)) => name.to_string(),
+            _ => String::new(),
+        };
+        for step in steps.iter().rev() {
+            match step {
+                PathElement::Key(key) => join_key(&mut path, key),
+                PathElement::Index(index) => join_index(&mut path, *index),
             }
         }
         path

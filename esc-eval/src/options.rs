@@ -63,4 +63,6 @@ pub(crate) struct Settings {
     pub context: ExecutionContext,
     /// The schema that everything matches.
     pub any: SchemaRef,
+    /// Stands in for documents that are not there yet.
+    pub placeholder: std::sync::Arc<esc_core::ast::Document>,
 }

@@ -59,6 +59,8 @@ pub(crate) enum Status {
     Partial,
     /// It is a literal container with a value, and its children have not been asked for.
     Lazy,
+    /// It was left out: a rotate-only input outside of rotation.
+    Skipped,
     /// It has its value.
     Done,
 }
@@ -172,7 +174,7 @@ impl Session {
             return env;
         }
         let env = EnvId(self.envs.len() as u32);
-        self.envs.push(Env::loading(name.clone()));
+        self.envs.push(Env::loading(name.clone(), self.settings.placeholder.clone()));
         self.by_name.insert(name.clone(), env);
         self.wanted_envs.push(env);
         env
@@ -264,9 +266,9 @@ impl Session {
 }
 
 impl Env {
-    pub fn loading(name: SmolStr) -> Env {
+    pub fn loading(name: SmolStr, placeholder: Arc<Document>) -> Env {
         Env {
-            document: Arc::new(Document::empty(name.clone())),
+            document: placeholder,
             name,
             status: EnvStatus::Loading,
             pass: 0,

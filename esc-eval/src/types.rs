@@ -37,7 +37,7 @@ impl Session {
         Ok(match self.base_of(v)? {
             Some(base) => {
                 let base = grow(|| self.schema_of(base))?;
-                schema::merge(&base, &own)
+                Schema::merge(Some(&base), &own)
             }
             None => own,
         })
@@ -50,9 +50,9 @@ impl Session {
         Ok(match self.arena.repr(v).clone() {
             Repr::None => Schema::always(),
             Repr::Null => Schema::null(),
-            Repr::Bool(b) => Schema::const_bool(b),
+            Repr::Bool(b) => Schema::const_boolean(b),
             Repr::Number(n) => Schema::const_number(n),
-            Repr::String(s) => Schema::const_string(s),
+            Repr::String(s) => Schema::const_string(s.as_str()),
             Repr::List(_) | Repr::ListLiteral(_) => {
                 let len = self.list_len(v).unwrap_or(0);
                 let mut items = Vec::with_capacity(len);
@@ -78,9 +78,9 @@ impl Session {
     pub fn initial_schema(&self, e: ExprRef) -> SchemaRef {
         match &self.expr(e).kind {
             ExprKind::Null => Schema::null(),
-            ExprKind::Bool(b) => Schema::const_bool(*b),
+            ExprKind::Bool(b) => Schema::const_boolean(*b),
             ExprKind::Number(n) => Schema::const_number(n.clone()),
-            ExprKind::String(s) => Schema::const_string(s.clone()),
+            ExprKind::String(s) => Schema::const_string(s),
             ExprKind::Interpolate(_) => Schema::string(),
             ExprKind::Symbol(_) | ExprKind::Missing => Schema::always(),
             ExprKind::List(_) => Schema::array(Schema::always()),

@@ -1,7 +1,6 @@
 //! Checking values against schemas.
 
 use esc_core::diagnostic::Code;
-use esc_core::json::Json;
 use esc_core::schema::{self, SchemaRef, Type};
 use esc_core::value::{Value, ValueKind};
 
@@ -121,17 +120,14 @@ impl Session {
     ) -> Poll<bool> {
         let blame = self.arena.def(v);
         let own = self.schema_of(v)?;
-        let result = schema::assignable(schema, &own);
-        for mismatch in result.mismatches {
-            // A step into a literal's child blames the child; unknown values have none.
-            let message = if mismatch.path.is_empty() {
-                mismatch.message
-            } else {
-                format!("{}: {}", mismatch.path, mismatch.message)
-            };
+        let mismatches = schema::assignable(schema, &own);
+        let ok = mismatches.is_empty();
+        for mismatch in mismatches {
+            // A step into a literal's child would blame the child; unknown values have none.
+            let message = mismatch.to_string();
             findings.list.push(Finding { blame, message, extension: mismatch.extension });
         }
-        Ok(result.ok)
+        Ok(ok)
     }
 
     fn check_any_of(
@@ -192,7 +188,7 @@ impl Session {
         let mut ok = true;
         if let Some(constant) = schema.const_value() {
             if !self.equals(v, constant)? {
-                findings.add(self.arena.def(v), format!("expected {}", show(constant)));
+                findings.add(self.arena.def(v), schema::expected_const(constant));
                 ok = false;
             }
         }
@@ -202,13 +198,7 @@ impl Session {
                 found |= self.equals(v, candidate)?;
             }
             if !found {
-                let message = match schema.enum_values() {
-                    [only] => format!("expected {}", show(only)),
-                    several => {
-                        let list = Value::new(ValueKind::List(several.to_vec()));
-                        format!("expected one of {}", show(&list))
-                    }
-                };
+                let message = schema::expected_one_of(schema.enum_values());
                 findings.add(self.arena.def(v), message);
                 ok = false;
             }
@@ -288,7 +278,7 @@ impl Session {
         let messages = schema::check_property_count(schema, properties.len());
         let mut ok = self.messages(blame, messages, findings);
         for property in properties.iter() {
-            let expected = match schema.properties().get(property.key.as_str()) {
+            let expected = match schema.own_property(&property.key) {
                 Some(schema) => schema.clone(),
                 None => match schema.additional_properties() {
                     Some(additional) => additional.clone(),
@@ -299,23 +289,9 @@ impl Session {
             ok &= grow(|| self.check(child, &expected, findings, depth))?;
         }
         let has = |key: &str| properties.binary_search_by(|p| p.key.as_str().cmp(key)).is_ok();
-        let missing: Vec<&str> =
-            schema.required().iter().map(|k| k.as_str()).filter(|k| !has(k)).collect();
-        if !missing.is_empty() {
-            findings.add(blame, format!("missing required properties: {}", missing.join(", ")));
+        if let Some(message) = schema::missing_properties(schema, has) {
+            findings.add(blame, message);
             ok = false;
-        }
-        for (key, dependents) in schema.dependent_required() {
-            if !has(key) {
-                continue;
-            }
-            let missing: Vec<&str> =
-                dependents.iter().map(|k| k.as_str()).filter(|k| !has(k)).collect();
-            if !missing.is_empty() {
-                findings
-                    .add(blame, format!("missing required properties: {}", missing.join(", ")));
-                ok = false;
-            }
         }
         Ok(ok)
     }
@@ -330,9 +306,4 @@ impl Session {
             Repr::Object(_) | Repr::ObjectLiteral(_) => Type::Object,
         }
     }
-}
-
-/// A constant as compact JSON.
-fn show(constant: &Value) -> String {
-    Json::from(constant).to_string()
 }

@@ -73,6 +73,18 @@ impl Document {
         Loaded::new(name, SyntaxTree::decode_tolerant(name, text, limits))
     }
 
+    /// A document without name, values and imports.
+    pub fn placeholder() -> Document {
+        Document {
+            name: SmolStr::default(),
+            syntax: Arc::new(SyntaxTree::default()),
+            description: None,
+            imports: Vec::new(),
+            root: ExprId(0),
+            exprs: vec![Expr { node: None, kind: ExprKind::Object(Box::default()) }],
+        }
+    }
+
     /// The entries of `values`, in document order, duplicates kept.
     pub fn values(&self) -> &[Property] {
         match &self.expr(self.root).kind {
