@@ -1,97 +1,12 @@
-//! Calls of built-in functions: which objects are calls, and the shapes of their arguments.
+//! The shapes of the arguments of built-in functions.
 
+use super::callee::Callee;
 use super::parser::Parser;
 use super::{Call, ExprId, ExprKind, Function, Open, Property, RotateState};
-use crate::diagnostic::{Code, Diagnostic, Location};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::spelling::nearest;
 use crate::syntax::{Entry, NodeId};
 use crate::text::quote;
-
-/// The names of the built-in functions. `fn::open` and `fn::rotate` may also be followed by `::` and a provider.
-pub const FUNCTIONS: &[&str] = &[
-    "fn::concat",
-    "fn::final",
-    "fn::fromBase64",
-    "fn::fromJSON",
-    "fn::join",
-    "fn::open",
-    "fn::rotate",
-    "fn::secret",
-    "fn::split",
-    "fn::toBase64",
-    "fn::toJSON",
-    "fn::toString",
-    "fn::validate",
-];
-
-/// What a key calls.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Callee<'t> {
-    Concat,
-    Final,
-    FromBase64,
-    FromJson,
-    Join,
-    Open,
-    OpenShort(&'t str),
-    Rotate,
-    RotateShort(&'t str),
-    Secret,
-    Split,
-    ToBase64,
-    ToJson,
-    ToString,
-    Validate,
-}
-
-impl<'t> Callee<'t> {
-    pub(super) fn parse(key: &'t str) -> Option<Callee<'t>> {
-        Some(match key {
-            "fn::concat" => Callee::Concat,
-            "fn::final" => Callee::Final,
-            "fn::fromBase64" => Callee::FromBase64,
-            "fn::fromJSON" => Callee::FromJson,
-            "fn::join" => Callee::Join,
-            "fn::open" => Callee::Open,
-            "fn::rotate" => Callee::Rotate,
-            "fn::secret" => Callee::Secret,
-            "fn::split" => Callee::Split,
-            "fn::toBase64" => Callee::ToBase64,
-            "fn::toJSON" => Callee::ToJson,
-            "fn::toString" => Callee::ToString,
-            "fn::validate" => Callee::Validate,
-            _ => {
-                let open = key.strip_prefix("fn::open::").map(Callee::OpenShort);
-                return open.or_else(|| key.strip_prefix("fn::rotate::").map(Callee::RotateShort));
-            }
-        })
-    }
-}
-
-/// Whether a key is kept for functions, whatever the case of its letters.
-pub(super) fn is_reserved(key: &str) -> bool {
-    key.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("fn::"))
-}
-
-/// The error about an only key that is reserved but names no function.
-pub(super) fn reserved(key: &str) -> Diagnostic {
-    let help = match nearest(FUNCTIONS.iter().copied(), key) {
-        Some(name) => format!("did you mean {name}?"),
-        None => format!("the functions are {}", FUNCTIONS.join(", ")),
-    };
-    Diagnostic::error(Code::ReservedPrefix, "'fn::' is a reserved prefix").with_help(help)
-}
-
-/// The error about a call that is not the only key of its object.
-pub(super) fn siblings(key: &str, location: Location) -> Diagnostic {
-    let message = format!(
-        "illegal call to builtin function: {} must be the only key within its containing object",
-        quote(key)
-    );
-    Diagnostic::error(Code::IllegalCall, message)
-        .with_help("put the call under a key of its own, without other keys beside it")
-        .with_related(location, "the call")
-}
 
 impl Parser<'_> {
     /// Checks the shape of a parsed argument. What is lacking becomes a missing expression.

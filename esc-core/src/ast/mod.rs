@@ -13,6 +13,7 @@ use crate::syntax::{NodeId, SyntaxTree};
 
 mod access;
 mod call;
+mod callee;
 mod document;
 pub mod interpolation;
 mod parser;
@@ -20,7 +21,7 @@ mod parser;
 mod tests;
 mod top_level;
 
-pub use call::FUNCTIONS;
+pub use callee::FUNCTIONS;
 pub use document::{Loaded, Parsed};
 
 /// Names an expression of a [`Document`].

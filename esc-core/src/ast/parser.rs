@@ -4,7 +4,7 @@
 
 use smol_str::SmolStr;
 
-use super::call::{self, Callee};
+use super::callee::{self, Callee};
 use super::interpolation::{Scan, ScannedAccessor, ScannedPart, scan};
 use super::{Access, Accessor, Expr, ExprId, ExprKind, Part, Property};
 use crate::diagnostic::{Code, Diagnostic, Location};
@@ -198,16 +198,16 @@ impl<'t> Parser<'t> {
             for entry in entries {
                 if entry.key.text.starts_with("fn::") {
                     let location = self.location(entry.key.range, entry.key.span);
-                    self.report(call::siblings(&entry.key.text, location), node);
+                    self.report(callee::siblings(&entry.key.text, location), node);
                 }
             }
             return None;
         };
         let callee = Callee::parse(&entry.key.text);
-        if callee.is_none() && call::is_reserved(&entry.key.text) {
+        if callee.is_none() && callee::is_reserved(&entry.key.text) {
             let location = self.location(entry.key.range, entry.key.span);
             let path = self.tree.path(node);
-            self.diagnostics.push(call::reserved(&entry.key.text).at(location, path));
+            self.diagnostics.push(callee::reserved(&entry.key.text).at(location, path));
         }
         Some((entry, callee?))
     }

@@ -82,8 +82,17 @@ fn what_is_no_call() {
 
 #[test]
 fn suggestions_for_functions() {
-    let (_, diagnostics) = load("values:\n  a: {'fn::tojson': 1}\n");
-    assert_eq!(diagnostics[0].help.as_deref(), Some("did you mean fn::toJSON?"));
+    for (name, help) in [
+        ("fn::tojson", "did you mean fn::toJSON?"),
+        ("Fn::Secret", "did you mean fn::secret?"),
+        ("fn::opn::aws", "did you mean fn::open::aws?"),
+        ("fn::join::x", "did you mean fn::join?"),
+        ("fn::xyzzy", "the functions are fn::concat, "),
+    ] {
+        let (_, diagnostics) = load(&format!("values:\n  a: {{'{name}': 1}}\n"));
+        let actual = diagnostics[0].help.as_deref().unwrap();
+        assert!(actual.starts_with(help), "{actual}");
+    }
 }
 
 #[test]

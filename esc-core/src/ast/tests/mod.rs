@@ -6,6 +6,7 @@ use crate::syntax::Limits;
 
 mod calls;
 mod documents;
+mod interpolation;
 mod top_level;
 
 fn load(text: &str) -> (Document, Vec<Diagnostic>) {
