@@ -75,7 +75,8 @@ impl Session {
             }
         }
         let Some(held) = frame.access.held else { return Ok(Err(self.unknown(e))) };
-        let value = self.access_value(e, held, &access.accessors, frame.access.consumed as usize)?;
+        let value =
+            self.access_value(e, held, &access.accessors, frame.access.consumed as usize)?;
         frame.access = AccessProgress::default();
         Ok(Err(value))
     }
@@ -234,9 +235,7 @@ impl Session {
             return Target::Nowhere;
         };
         match (key_of(project), key_of(name)) {
-            (Some(p), Some(n)) => {
-                Target::Environment(smol_str::format_smolstr!("{p}/{n}"), 3)
-            }
+            (Some(p), Some(n)) => Target::Environment(smol_str::format_smolstr!("{p}/{n}"), 3),
             (None, _) => self.nowhere(e, project, index_into_object(), report),
             _ => self.nowhere(e, name, index_into_object(), report),
         }
@@ -323,7 +322,8 @@ impl Session {
             },
             _ => (self.unknown(e), usize::MAX),
         };
-        if defs.is_empty() && matches!(accessors.first().and_then(key_of), Some("imports" | "context"))
+        if defs.is_empty()
+            && matches!(accessors.first().and_then(key_of), Some("imports" | "context"))
         {
             defs.push(self.arena.def(receiver));
         }

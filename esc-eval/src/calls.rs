@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use esc_core::ast::{ExprId, ExprKind, Open, RotateState};
 use esc_core::diagnostic::{Code, Diagnostic};
+use esc_core::edit::Patch;
 use esc_core::envelope;
 use esc_core::provider::{
     CallSite, OpenRequest, Opened, Provider, ProviderError, RotateRequest, Rotator,
@@ -81,7 +82,7 @@ pub struct Rotation {
     /// Why it failed.
     pub diagnostic: Option<Diagnostic>,
     /// What to write into the document: the new state.
-    pub patch: Option<esc_core::edit::Patch>,
+    pub patch: Option<Patch>,
 }
 
 /// What became of a rotator that was to be rotated.
@@ -370,10 +371,8 @@ impl Session {
         if frame.pending {
             return Ok(Flow::Pending);
         }
-        let inputs_ok = frame
-            .values
-            .get(1)
-            .is_some_and(|v| matches!(self.arena.repr(*v), Repr::Bool(true)));
+        let inputs_ok =
+            frame.values.get(1).is_some_and(|v| matches!(self.arena.repr(*v), Repr::Bool(true)));
         let state = frame.values.get(2).copied().unwrap_or_else(|| self.unknown(e));
         let known = self.calls.answers.contains_key(&(e, Phase::Rotate))
             || self.calls.answers.contains_key(&(e, Phase::Open));
@@ -446,15 +445,8 @@ impl Session {
                 Some(None) => return Ok(Flow::Pending),
                 Some(Some(answer)) => match &*answer {
                     Answer::Rotated(Ok(new)) => {
-                        let call = self.env(e.env).document.clone();
-                        let mut path = call.path_of(e.expr);
-                        if let ExprKind::Call(call) = &call.expr(e.expr).kind {
-                            esc_core::path::join_key(&mut path, &call.name);
-                        }
-                        path.push_str(".state");
-                        let patch =
-                            esc_core::edit::Patch { path, replacement: new.clone() };
-                        self.log_rotation(e, RotationStatus::Succeeded, None, Some(patch));
+                        let patch = self.state_patch(e, new.clone());
+                        self.log_rotation(e, RotationStatus::Succeeded, None, patch);
                         let new = new.clone();
                         request.state = Some(if new.secret { new.into_secret() } else { new });
                     }
@@ -483,12 +475,22 @@ impl Session {
         }
     }
 
+    /// What to write into the document after a rotation.
+    fn state_patch(&self, e: ExprRef, state: Value) -> Option<Patch> {
+        let document = &self.env(e.env).document;
+        let ExprKind::Call(call) = &document.expr(e.expr).kind else { return None };
+        let mut path = document.syntax.property_path(document.expr(e.expr).node?);
+        path.push(call.name.clone());
+        path.push("state");
+        Some(Patch { path, replacement: state })
+    }
+
     fn log_rotation(
         &mut self,
         e: ExprRef,
         status: RotationStatus,
         diagnostic: Option<Diagnostic>,
-        patch: Option<esc_core::edit::Patch>,
+        patch: Option<Patch>,
     ) {
         let path = self.env(e.env).document.path_of(e.expr);
         let rotation = Rotation { path, status, diagnostic, patch };

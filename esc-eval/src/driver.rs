@@ -274,8 +274,7 @@ impl Driver {
                 Err(error) => {
                     let state = self.session.env_mut(env);
                     state.status = EnvStatus::Failed;
-                    state.load_error =
-                        Some(Diagnostic::error(Code::ImportFailed, error.message));
+                    state.load_error = Some(Diagnostic::error(Code::ImportFailed, error.message));
                 }
             },
             Arrival::Provider(name, result) => {
@@ -320,7 +319,7 @@ impl Driver {
     fn take_definition(&mut self, env: EnvId, definition: Definition) {
         let name = self.session.env(env).name.clone();
         let limits = &self.session.settings.limits.document;
-        let loaded = Document::load(&name, &definition.text, limits);
+        let loaded = Document::load(&name, definition.text, limits);
         let failed = loaded.document.is_none() || loaded.diagnostics.iter().any(|d| d.is_error());
         self.session.env_mut(env).load_diagnostics = loaded.diagnostics;
         match loaded.document {

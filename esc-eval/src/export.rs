@@ -299,7 +299,9 @@ impl Session {
     fn call_schemas(&self, open: &Open, rotate: bool) -> (SchemaRef, SchemaRef) {
         let any = Schema::always();
         let Some(name) = &open.provider else { return (any.clone(), any) };
-        let schema = |schema: &Result<SchemaRef, String>| schema.clone().unwrap_or_else(|_| Schema::always());
+        let schema = |schema: &Result<SchemaRef, String>| {
+            schema.clone().unwrap_or_else(|_| Schema::always())
+        };
         if rotate {
             match self.calls.rotators.get(name) {
                 Some(Ok(loaded)) => (schema(&loaded.inputs), schema(&loaded.state)),

@@ -111,11 +111,7 @@ impl Session {
     }
 
     fn argument(&self, frame: &Frame, index: usize, e: ExprRef) -> Poll<ValueId> {
-        frame
-            .values
-            .get(index)
-            .copied()
-            .ok_or(crate::session::Blocked::Pending(Some(e)))
+        frame.values.get(index).copied().ok_or(crate::session::Blocked::Pending(Some(e)))
     }
 
     fn concat(&mut self, frame: &Frame, e: ExprRef) -> Poll<Flow> {
@@ -362,10 +358,8 @@ impl Session {
         let schema = OwnSchema::Fixed(Schema::string());
         let mut items = Vec::with_capacity(pieces.len());
         for piece in pieces {
-            let text =
-                if secret { Text::secret(piece.to_owned()) } else { Text::plain(piece) };
-            let item =
-                self.arena.own(Def::Expr(e), Repr::String(text), Base::None, schema.clone());
+            let text = if secret { Text::secret(piece.to_owned()) } else { Text::plain(piece) };
+            let item = self.arena.own(Def::Expr(e), Repr::String(text), Base::None, schema.clone());
             self.set_flags(item, |flags| flags.secret = item_secret);
             items.push(item);
         }

@@ -234,8 +234,7 @@ impl Session {
         }
         let imports = self.arena.literal(Def::Imports, Repr::Object(imports.into()));
         let context = self.env(env).context.clone().unwrap_or_default();
-        let context =
-            Value::new(ValueKind::Object(context.values().clone()));
+        let context = Value::new(ValueKind::Object(context.values().clone()));
         let context = self.from_plain(context, Def::Context);
         let state = self.env_mut(env);
         state.base = base;
@@ -292,8 +291,7 @@ impl Session {
             } else {
                 (Code::DuplicateKey, format!("duplicate key {quoted}"))
             };
-            let location =
-                self.location_at(env, property.key_range, Some(property.key_span));
+            let location = self.location_at(env, property.key_range, Some(property.key_span));
             let path = document.path_of(property.value);
             let mut diagnostic = Diagnostic::error(code, message).at(location, path);
             if !reserved {

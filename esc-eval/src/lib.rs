@@ -27,8 +27,8 @@ mod layers;
 mod log;
 mod machine;
 mod options;
-mod plain;
 mod paths;
+mod plain;
 mod session;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -60,9 +60,10 @@ impl Session {
     /// Orders what happened as if everything had been evaluated one after the other.
     pub fn ordered(&self) -> Ordered {
         let mut ordered = Ordered::default();
-        let quiet = self.envs.iter().all(|env| {
-            env.load_diagnostics.is_empty() && env.declaration_diagnostics.is_empty()
-        });
+        let quiet = self
+            .envs
+            .iter()
+            .all(|env| env.load_diagnostics.is_empty() && env.declaration_diagnostics.is_empty());
         if !self.log.findings && quiet {
             return ordered;
         }
@@ -82,8 +83,7 @@ impl Session {
         let mut seen_exprs: FxHashSet<ExprRef> = FxHashSet::default();
         let mut seen_envs: FxHashSet<EnvId> = FxHashSet::default();
         // A stack: what is pushed last is visited first.
-        let mut stack: Vec<Visit> =
-            events_of(Owner::Paths).map(|i| Visit::Event(*i)).collect();
+        let mut stack: Vec<Visit> = events_of(Owner::Paths).map(|i| Visit::Event(*i)).collect();
         stack.push(Visit::Env(EnvId::ROOT));
         while let Some(visit) = stack.pop() {
             match visit {
@@ -102,7 +102,9 @@ impl Session {
                     stack.extend(events_of(Owner::Env(env)).map(|i| Visit::Event(*i)));
                 }
                 Visit::Declarations(env) => {
-                    ordered.diagnostics.extend(self.env(env).declaration_diagnostics.iter().cloned());
+                    ordered
+                        .diagnostics
+                        .extend(self.env(env).declaration_diagnostics.iter().cloned());
                 }
                 Visit::Expr(e) => {
                     if seen_exprs.insert(e) {

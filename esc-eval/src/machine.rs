@@ -12,7 +12,6 @@ use esc_core::ast::{ExprId, ExprKind, Function};
 use esc_core::diagnostic::{Code, Diagnostic};
 use esc_core::path::{PathElement, join_index, join_key};
 use esc_core::schema::SchemaRef;
-use esc_core::syntax::NodeKind;
 use smol_str::SmolStr;
 
 use crate::arena::{Base, Def, Flags, Over, OwnSchema, Repr, ValueId};
@@ -63,10 +62,7 @@ pub(crate) enum Ret {
     /// It starts, or tries the same step again.
     Nothing,
     /// What it asked for has a value; something in the value may be pending.
-    Value {
-        value: ValueId,
-        partial: bool,
-    },
+    Value { value: ValueId, partial: bool },
     /// What it asked for is pending.
     Pending,
     /// The environment it asked for cannot be used.
@@ -526,31 +522,17 @@ impl Session {
     /// The path of an expression as cycle messages show it: without `values`, empty inside calls.
     fn evaluator_path(&self, e: ExprRef) -> String {
         let document = &self.env(e.env).document;
-        let tree = &document.syntax;
-        let mut steps = Vec::new();
-        let mut node = document.expr(e.expr).node;
-        while let Some(parent) = node.and_then(|node| tree.node(node).parent) {
-            let index = parent.index as usize;
-            match &tree.node(parent.node).kind {
-                NodeKind::Mapping(entries) => match entries.get(index) {
-                    Some(entry) if entries.len() == 1 && entry.key.text.starts_with("fn::") => {
-                        return String::new();
-                    }
-                    Some(entry) => steps.push(PathElement::Key(entry.key.text.clone())),
-                    None => {}
-                },
-                _ => steps.push(PathElement::Index(index)),
-            }
-            node = Some(parent.node);
-        }
-        // The last step is `values` itself, the one before it the name of a value.
-        steps.pop();
-        let mut path = match steps.pop() {
+        let Some(node) = document.expr(e.expr).node else { return String::new() };
+        let place = document.syntax.property_path(node);
+        let mut steps = place.elements().iter().skip(1);
+        // The name of a value is shown as it is.
+        let mut path = match steps.next() {
             Some(PathElement::Key(name)) => name.to_string(),
             _ => String::new(),
         };
-        for step in steps.iter().rev() {
+        for step in steps {
             match step {
+                PathElement::Key(key) if key.starts_with("fn::") => return String::new(),
                 PathElement::Key(key) => join_key(&mut path, key),
                 PathElement::Index(index) => join_index(&mut path, *index),
             }

@@ -82,7 +82,8 @@ impl Session {
                 ValueKind::Object(properties)
             }
         };
-        let trace = if export.traces { Some(Box::new(self.trace(v, export, depth)?)) } else { None };
+        let trace =
+            if export.traces { Some(Box::new(self.trace(v, export, depth)?)) } else { None };
         Ok(Value { kind, secret: flags.secret, unknown: flags.unknown, trace })
     }
 
@@ -101,9 +102,7 @@ impl Session {
     /// Where a definition stands; without a place it belongs to `environment`.
     pub fn origin(&self, def: Def, environment: &str) -> Origin {
         match self.def_location(def) {
-            Some(location) => {
-                Origin { environment: location.environment, range: location.range }
-            }
+            Some(location) => Origin { environment: location.environment, range: location.range },
             None => Origin { environment: SmolStr::new(environment), ..Origin::default() },
         }
     }
@@ -115,12 +114,7 @@ impl Session {
         self.string_form_at(v, out, 0)
     }
 
-    fn string_form_at(
-        &mut self,
-        v: ValueId,
-        out: &mut String,
-        depth: usize,
-    ) -> Poll<(bool, bool)> {
+    fn string_form_at(&mut self, v: ValueId, out: &mut String, depth: usize) -> Poll<(bool, bool)> {
         let depth = self.deeper(depth)?;
         let flags = self.arena.flags(v);
         let mut taint = (flags.unknown, flags.secret);

@@ -30,8 +30,8 @@ impl Decrypter for Rot128 {
 
 #[async_trait]
 impl Encrypter for Rot128 {
-    async fn encrypt(&self, plaintext: &[u8]) -> Result<Vec<u8>, CryptError> {
-        Ok(plaintext.iter().map(|b| b.wrapping_add(128)).collect())
+    async fn encrypt(&self, plaintext: &Secret<Vec<u8>>) -> Result<Vec<u8>, CryptError> {
+        Ok(plaintext.expose().iter().map(|b| b.wrapping_add(128)).collect())
     }
 }
 
@@ -76,11 +76,9 @@ impl EnvironmentSource for Memory {
             sleep(*delay).await;
         }
         match self.files.get(name) {
-            Some(text) => Ok(Definition {
-                text: text.clone(),
-                decrypter: Arc::new(Rot128),
-                revision: None,
-            }),
+            Some(text) => {
+                Ok(Definition { text: text.clone(), decrypter: Arc::new(Rot128), revision: None })
+            }
             None => {
                 let path = self.directory.join(format!("{name}.yaml"));
                 let message = format!("open {}: no such file or directory", path.display());
@@ -162,11 +160,7 @@ struct Bench {
 #[async_trait]
 impl Provider for Bench {
     fn schema(&self) -> ProviderSchema {
-        ProviderSchema {
-            description: None,
-            inputs: Schema::always(),
-            outputs: Schema::always(),
-        }
+        ProviderSchema { description: None, inputs: Schema::always(), outputs: Schema::always() }
     }
 
     async fn open(&self, _: OpenRequest) -> Result<Opened, ProviderError> {
@@ -199,7 +193,10 @@ impl Rotator for Swap {
     }
 
     async fn open(&self, request: RotateRequest) -> Result<Opened, ProviderError> {
-        Ok(request.state.unwrap_or_else(|| Value::new(ValueKind::Object(Default::default()))).into())
+        Ok(request
+            .state
+            .unwrap_or_else(|| Value::new(ValueKind::Object(Default::default())))
+            .into())
     }
 
     async fn rotate(&self, request: RotateRequest) -> Result<Value, ProviderError> {
@@ -266,7 +263,10 @@ fn everything() -> SchemaRef {
         .property("false", Schema::const_boolean(false))
         .property("true", Schema::const_boolean(true))
         .property("number", Schema::number())
-        .property("pi", Schema::parse(r#"{"type":"number","const":3.14}"#).unwrap_or_default())
+        .property(
+            "pi",
+            Schema::parse(r#"{"type":"number","const":3.14}"#).unwrap_or_else(|_| Schema::number()),
+        )
         .property("string", string())
         .property("hello", constant("hello"))
         .property("array", Schema::array(Schema::always()))
@@ -285,16 +285,11 @@ fn everything() -> SchemaRef {
         )
         .property(
             "const-object",
-            constant_value(
-                Value::object([("hello", Value::string("world"))]),
-                Builder::object(),
-            ),
+            constant_value(Value::object([("hello", Value::string("world"))]), Builder::object()),
         )
         .property(
             "enum",
-            Builder::string()
-                .enumeration([Value::string("foo"), Value::string("bar")])
-                .build(),
+            Builder::string().enumeration([Value::string("foo"), Value::string("bar")]).build(),
         )
         .property("never", Schema::never())
         .property("always", Schema::always())

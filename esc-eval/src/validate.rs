@@ -39,8 +39,10 @@ impl Session {
             let mut diagnostic = match finding.blame {
                 Def::Expr(blame) => self.error_at(blame, Code::TypeMismatch, finding.message),
                 def => {
-                    let mut diagnostic =
-                        esc_core::diagnostic::Diagnostic::error(Code::TypeMismatch, finding.message);
+                    let mut diagnostic = esc_core::diagnostic::Diagnostic::error(
+                        Code::TypeMismatch,
+                        finding.message,
+                    );
                     diagnostic.subject = self.def_location(def);
                     diagnostic
                 }
@@ -93,9 +95,7 @@ impl Session {
             Repr::String(s) => {
                 self.messages(blame, schema::check_string(schema, s.as_str()), findings)
             }
-            Repr::List(_) | Repr::ListLiteral(_) => {
-                self.check_list(v, schema, findings, depth)?
-            }
+            Repr::List(_) | Repr::ListLiteral(_) => self.check_list(v, schema, findings, depth)?,
             Repr::Object(_) | Repr::ObjectLiteral(_) => {
                 self.check_object(v, schema, findings, depth)?
             }

@@ -122,7 +122,7 @@ pub struct Node {
 }
 
 /// A decoded document.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct SyntaxTree {
     pub(crate) source: Arc<str>,
     pub(crate) nodes: Vec<Node>,

@@ -4,7 +4,7 @@ use super::positions::offset;
 use super::subspan::map_span;
 use super::width::text_width;
 use super::{Entry, Key, Node, NodeId, NodeKind, Parent, Style, SyntaxTree};
-use crate::path::{join_index, join_key};
+use crate::path::PropertyPath;
 use crate::position::{Pos, Range, Span};
 
 /// What an id of another tree finds.
@@ -79,21 +79,26 @@ impl SyntaxTree {
 
     /// The document path of a node.
     pub fn path(&self, id: NodeId) -> String {
+        self.property_path(id).to_document_path()
+    }
+
+    /// The way from the root to a node.
+    pub fn property_path(&self, id: NodeId) -> PropertyPath {
         let mut chain = Vec::new();
         let mut at = self.node(id);
         while let Some(parent) = at.parent {
             chain.push(parent);
             at = self.node(parent.node);
         }
-        let mut path = String::new();
+        let mut path = PropertyPath::new();
         for Parent { node, index } in chain.into_iter().rev() {
             match &self.node(node).kind {
                 NodeKind::Mapping(entries) => {
                     if let Some(entry) = entries.get(index as usize) {
-                        join_key(&mut path, &entry.key.text);
+                        path.push(entry.key.text.clone());
                     }
                 }
-                _ => join_index(&mut path, index as usize),
+                _ => path.push(index as usize),
             }
         }
         path
