@@ -1,11 +1,11 @@
 //! Checks of scalars and sizes, with the messages they give.
 
 use super::compile::compile_pattern;
+use super::encode::write_value;
 use super::float::Float;
 use super::{Schema, SchemaError};
 use crate::json::Writer;
 use crate::number::Number;
-use crate::schema::encode::write_value;
 use crate::text::quote;
 use crate::value::Value;
 

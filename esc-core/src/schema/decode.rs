@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 
 use super::build::sorted;
-use super::compile::Reference;
+use super::reference::Reference;
 use super::{MAX_DEPTH, Pattern, Schema, SchemaError, SchemaRef, Type};
 use crate::json::Json;
 use crate::number::Number;

@@ -23,7 +23,7 @@
 //! # assert_eq!(inputs.required().len(), 1);
 //! ```
 //!
-//! Before values are checked against a schema it is [compiled](compile()), which resolves its references.
+//! Before values are checked against a schema it is [compiled](compile), which resolves its references.
 
 mod access;
 mod assign;
@@ -35,7 +35,9 @@ mod derive;
 mod encode;
 mod error;
 mod float;
+mod make;
 mod meta;
+mod reference;
 
 pub use assign::{Mismatch, Step, assignable};
 pub use build::Builder;
@@ -55,7 +57,7 @@ use smol_str::SmolStr;
 
 use crate::number::Number;
 use crate::value::Value;
-use compile::Reference;
+use reference::Reference;
 
 /// A shared schema.
 pub type SchemaRef = Arc<Schema>;
