@@ -130,7 +130,7 @@ impl Schema {
 
     /// `pattern`.
     pub fn pattern(&self) -> Option<&str> {
-        self.rest().pattern.as_ref().map(|p| p.source.as_str())
+        self.rest().pattern.as_ref().map(|p| p.source())
     }
 
     /// `minItems`.

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use smol_str::SmolStr;
 
+use super::pattern::Pattern;
 use super::reference::Reference;
-use super::{Pattern, Schema, SchemaRef, Type};
+use super::{Schema, SchemaRef, Type};
 use crate::number::Number;
 use crate::value::{Value, ValueKind};
 
@@ -215,7 +216,7 @@ impl Builder {
 
     /// Sets `pattern`: a regular expression that must match somewhere in the string.
     pub fn pattern(mut self, source: impl Into<SmolStr>) -> Builder {
-        self.0.rest_mut().pattern = Some(Pattern { source: source.into(), regex: None });
+        self.0.rest_mut().pattern = Some(Pattern::new(source.into()));
         self
     }
 

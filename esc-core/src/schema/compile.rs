@@ -3,7 +3,6 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use regex::Regex;
 use smol_str::SmolStr;
 
 use super::access::find;
@@ -92,7 +91,7 @@ impl Compiler<'_> {
             parse_count(count)?;
         }
         if let Some(pattern) = out.rest.as_mut().and_then(|r| r.pattern.as_mut()) {
-            pattern.regex = Some(compile_pattern(&pattern.source)?);
+            pattern.compile()?;
         }
         Ok(out.finish_as(false))
     }
@@ -146,24 +145,6 @@ impl Compiler<'_> {
             .cloned()
             .ok_or_else(|| SchemaError::UnknownDefinition(reference.clone()))
     }
-}
-
-/// Compiles a pattern, with bounds on the size of what comes of it.
-pub(super) fn compile_pattern(source: &str) -> Result<Regex, SchemaError> {
-    Regex::new(source).map_err(|e| {
-        let text = e.to_string();
-        // The last line says what is wrong; those before it show where, over several lines.
-        let cause = text.lines().last().unwrap_or_default();
-        let cause = cause.strip_prefix("error: ").unwrap_or(cause);
-        // Where both engines refuse the same, say it in the words that are known from the other.
-        let cause = match cause {
-            "unclosed group" => format!("missing closing ): `{source}`"),
-            "unopened group" => format!("unexpected ): `{source}`"),
-            "unclosed character class" => format!("missing closing ]: `{source}`"),
-            other => other.to_owned(),
-        };
-        SchemaError::Pattern(cause)
-    })
 }
 
 fn percent_decoded(text: &str) -> Option<String> {

@@ -37,6 +37,7 @@ mod error;
 mod float;
 mod make;
 mod meta;
+mod pattern;
 mod reference;
 
 pub use assign::{Mismatch, Step, assignable};
@@ -52,11 +53,11 @@ pub use meta::meta_schema;
 use std::fmt;
 use std::sync::Arc;
 
-use regex::Regex;
 use smol_str::SmolStr;
 
 use crate::number::Number;
 use crate::value::Value;
+use pattern::Pattern;
 use reference::Reference;
 
 /// A shared schema.
@@ -149,13 +150,6 @@ struct Rest {
     rotate_only: Vec<SmolStr>,
 }
 
-/// A regular expression; compiled together with its schema.
-#[derive(Clone, Debug)]
-struct Pattern {
-    source: SmolStr,
-    regex: Option<Regex>,
-}
-
 impl Type {
     /// All types.
     pub const ALL: [Type; 6] =
@@ -227,7 +221,7 @@ impl Schema {
     fn finish(self) -> SchemaRef {
         let rest = self.rest();
         let uncompiled = rest.reference.as_ref().is_some_and(|r| !r.is_bound())
-            || rest.pattern.as_ref().is_some_and(|p| p.regex.is_none())
+            || rest.pattern.as_ref().is_some_and(|p| !p.is_compiled())
             || !rest.rotate_only.is_empty()
             || self.counts().any(|n| check::parse_count(n).is_err())
             || self.parts().any(|s| s.uncompiled);

@@ -11,7 +11,7 @@ use smol_str::SmolStr;
 use super::{Schema, SchemaRef};
 
 impl Schema {
-    /// The schema that `$ref` refers to, if there is a `$ref` and the schema was [compiled](compile).
+    /// The schema that `$ref` refers to, if there is a `$ref` and the schema was [compiled](super::compile()).
     pub fn resolved(&self) -> Option<SchemaRef> {
         self.rest().reference.as_ref()?.resolved()
     }
