@@ -85,7 +85,7 @@ impl Schema {
 
     /// `$ref`, as it is written. See also [`resolved`](Schema::resolved).
     pub fn reference(&self) -> Option<&str> {
-        self.rest().reference.as_ref().map(|r| r.text())
+        self.rest().reference.as_ref().map(|r| r.text().as_str())
     }
 
     /// `$defs`, sorted by name, as they are written.
@@ -130,7 +130,7 @@ impl Schema {
 
     /// `pattern`.
     pub fn pattern(&self) -> Option<&str> {
-        self.rest().pattern.as_ref().map(|p| p.source.as_str())
+        self.rest().pattern.as_ref().map(|p| p.source())
     }
 
     /// `minItems`.

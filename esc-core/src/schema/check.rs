@@ -1,11 +1,10 @@
 //! Checks of scalars and sizes, with the messages they give.
 
-use super::compile::compile_pattern;
+use super::encode::write_value;
 use super::float::Float;
 use super::{Schema, SchemaError};
 use crate::json::Writer;
 use crate::number::Number;
-use crate::schema::encode::write_value;
 use crate::text::quote;
 use crate::value::Value;
 
@@ -55,15 +54,10 @@ pub fn check_string(schema: &Schema, text: &str) -> Vec<String> {
     if let Some(n) = above(length, &rest.max_length) {
         messages.push(format!("expected a string of at most length {n}"));
     }
-    if let Some(pattern) = &rest.pattern {
-        let matches = match &pattern.regex {
-            Some(regex) => regex.is_match(text),
-            // Not compiled; a pattern that cannot be is reported by who compiles.
-            None => compile_pattern(&pattern.source).map_or(true, |regex| regex.is_match(text)),
-        };
-        if !matches {
-            messages.push(format!("string must match the pattern {}", quote(&pattern.source)));
-        }
+    if let Some(pattern) = &rest.pattern
+        && !pattern.matches(text)
+    {
+        messages.push(format!("string must match the pattern {}", quote(pattern.source())));
     }
     messages
 }

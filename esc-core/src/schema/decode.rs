@@ -3,8 +3,9 @@
 use smol_str::SmolStr;
 
 use super::build::sorted;
-use super::compile::Reference;
-use super::{MAX_DEPTH, Pattern, Schema, SchemaError, SchemaRef, Type};
+use super::pattern::Pattern;
+use super::reference::Reference;
+use super::{MAX_DEPTH, Schema, SchemaError, SchemaRef, Type};
 use crate::json::Json;
 use crate::number::Number;
 use crate::value::Value;
@@ -85,8 +86,7 @@ fn read_rest(
         "minLength" => schema.rest_mut().min_length = Some(number(json)?),
         "pattern" => {
             let source = text(json)?;
-            schema.rest_mut().pattern =
-                (!source.is_empty()).then_some(Pattern { source, regex: None });
+            schema.rest_mut().pattern = (!source.is_empty()).then(|| Pattern::new(source));
         }
         "maxItems" => schema.rest_mut().max_items = Some(number(json)?),
         "minItems" => schema.rest_mut().min_items = Some(number(json)?),

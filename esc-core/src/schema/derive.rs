@@ -35,9 +35,12 @@ impl Schema {
         if depth >= MAX_DEPTH {
             return Schema::never();
         }
-        let branches = self.any_of().iter().chain(self.one_of());
-        let branches = branches.map(|branch| branch.part(depth + 1, own));
-        Schema::union(branches.chain(own(self)))
+        let mut members = Vec::new();
+        for branch in self.any_of().iter().chain(self.one_of()) {
+            members.push(branch.part(depth + 1, own));
+        }
+        members.extend(own(self));
+        Schema::union(members)
     }
 
     /// Any of these, simplified: `false` members are dropped, none is `false`, one is itself, several are a `oneOf`.
@@ -99,11 +102,19 @@ fn of_value(value: &Value, depth: usize) -> SchemaRef {
         ValueKind::Bool(_) => Type::Boolean,
         ValueKind::Number(_) => Type::Number,
         ValueKind::String(_) => Type::String,
+        // Loops, because the frames of iterators cost deep values too much stack.
         ValueKind::List(items) => {
-            return Schema::tuple(items.iter().map(|item| of_value(item, depth + 1)));
+            let mut schemas = Vec::with_capacity(items.len());
+            for item in items {
+                schemas.push(of_value(item, depth + 1));
+            }
+            return Schema::tuple(schemas);
         }
         ValueKind::Object(properties) => {
-            let schemas = properties.iter().map(|(k, v)| (k.clone(), of_value(v, depth + 1)));
+            let mut schemas = Vec::with_capacity(properties.len());
+            for (key, value) in properties {
+                schemas.push((key.clone(), of_value(value, depth + 1)));
+            }
             return Schema::record(schemas);
         }
     };

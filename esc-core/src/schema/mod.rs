@@ -23,7 +23,7 @@
 //! # assert_eq!(inputs.required().len(), 1);
 //! ```
 //!
-//! Before values are checked against a schema it is [compiled](compile()), which resolves its references.
+//! Before values are checked against a schema it is [compiled](compile), which resolves its references.
 
 mod access;
 mod assign;
@@ -35,7 +35,10 @@ mod derive;
 mod encode;
 mod error;
 mod float;
+mod make;
 mod meta;
+mod pattern;
+mod reference;
 
 pub use assign::{Mismatch, Step, assignable};
 pub use build::Builder;
@@ -50,12 +53,12 @@ pub use meta::meta_schema;
 use std::fmt;
 use std::sync::Arc;
 
-use regex::Regex;
 use smol_str::SmolStr;
 
 use crate::number::Number;
 use crate::value::Value;
-use compile::Reference;
+use pattern::Pattern;
+use reference::Reference;
 
 /// A shared schema.
 pub type SchemaRef = Arc<Schema>;
@@ -147,13 +150,6 @@ struct Rest {
     rotate_only: Vec<SmolStr>,
 }
 
-/// A regular expression; compiled together with its schema.
-#[derive(Clone, Debug)]
-struct Pattern {
-    source: SmolStr,
-    regex: Option<Regex>,
-}
-
 impl Type {
     /// All types.
     pub const ALL: [Type; 6] =
@@ -225,7 +221,7 @@ impl Schema {
     fn finish(self) -> SchemaRef {
         let rest = self.rest();
         let uncompiled = rest.reference.as_ref().is_some_and(|r| !r.is_bound())
-            || rest.pattern.as_ref().is_some_and(|p| p.regex.is_none())
+            || rest.pattern.as_ref().is_some_and(|p| !p.is_compiled())
             || !rest.rotate_only.is_empty()
             || self.counts().any(|n| check::parse_count(n).is_err())
             || self.parts().any(|s| s.uncompiled);
