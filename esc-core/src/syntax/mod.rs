@@ -14,6 +14,8 @@ mod positions;
 mod recover;
 mod scalar;
 mod subspan;
+#[cfg(test)]
+mod tests;
 mod timestamp;
 mod tree;
 mod width;
