@@ -319,7 +319,10 @@ impl Session {
                         defs.push(self.arena.def(v));
                         (v, consumed)
                     }
-                    None => return defs,
+                    None => {
+                        defs.extend([Def::Expr(e), Def::Expr(e), Def::Imports]);
+                        return defs;
+                    }
                 }
             }
             Ok(Target::Expr(target, consumed)) => match self.state(target).value {

@@ -184,7 +184,10 @@ impl Session {
             let value = defs.get(index).map(|def| self.origin(*def, &root));
             AccessorInfo {
                 key,
-                range: self.here(e, accessor.range.unwrap_or_default()),
+                range: match accessor.range {
+                    Some(range) => self.here(e, range),
+                    None => self.nowhere_known(),
+                },
                 value: Some(value.unwrap_or_default()),
             }
         });

@@ -5,7 +5,7 @@ use esc_core::diagnostic::Location;
 use esc_core::position::Range;
 use esc_core::schema::{self, Schema, SchemaRef};
 
-use crate::arena::{AccessSyntax, Def, Kind, OwnSchema, Repr, ValueId};
+use crate::arena::{AccessSyntax, Def, Kind, Over, OwnSchema, Repr, ValueId};
 use crate::layers::grow;
 use crate::session::{ExprRef, Poll, Session};
 
@@ -18,12 +18,19 @@ impl Session {
         let schema = match self.arena.node(v).kind {
             Kind::Own { .. } => {
                 let own = self.own_schema(v)?;
-                self.over_base(v, own)?
+                let once = self.over_base(v, own)?;
+                self.over_base(v, once)?
             }
             Kind::Copied { of, .. } => grow(|| self.schema_of(of))?,
-            Kind::Merged { upper, .. } => {
+            Kind::Merged { upper, over } => {
                 let own = grow(|| self.schema_of(upper))?;
-                self.over_base(v, own)?
+                let once = self.over_base(v, own)?;
+                // The reference merges the value of an expression twice: when it is evaluated, and as part of what
+                // contains it. That shows in the schemas of inherited unknown values.
+                match over {
+                    Over::Expr(_) => self.over_base(v, once)?,
+                    _ => once,
+                }
             }
         };
         self.arena.schemas.insert(v, schema.clone());
