@@ -111,7 +111,7 @@ impl Session {
     fn expr_schema(&mut self, e: ExprRef) -> Poll<SchemaRef> {
         match (self.state(e).status, self.state(e).value) {
             (Status::Skipped, _) | (_, None) => Ok(self.initial_schema(e)),
-            (_, Some(value)) => self.schema_of(value),
+            (_, Some(value)) => self.schema_when_evaluated(e, value),
         }
     }
 
@@ -171,7 +171,7 @@ impl Session {
     }
 
     fn export_access(&mut self, e: ExprRef, access: &Access) -> Vec<AccessorInfo> {
-        let evaluated = self.state(e).status != Status::Skipped;
+        let evaluated = !matches!(self.state(e).status, Status::Skipped | Status::Declared);
         let defs = if evaluated { self.trace_access(e, &access.accessors) } else { Vec::new() };
         let root = self.root_name().clone();
         let accessors = access.accessors.iter().enumerate().map(|(index, accessor)| {
