@@ -199,7 +199,7 @@ impl Evaluator {
 /// What an evaluation came to.
 pub struct Evaluation {
     /// None for a document without values and imports: there is no environment.
-    session: Option<Session>,
+    pub(crate) session: Option<Session>,
     ordered: Ordered,
 }
 

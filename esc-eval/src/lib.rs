@@ -16,6 +16,7 @@
 //! The crate does no I/O and needs no particular runtime.
 
 mod access;
+pub mod analysis;
 mod arena;
 mod calls;
 mod driver;
