@@ -24,8 +24,13 @@ pub fn describe(environment: &Environment, pos: Pos) -> Option<String> {
     let found = way.last()?;
     match &found.expr.kind {
         ExprInfoKind::Builtin { name, .. } => function::compatible_text(name).map(str::to_owned),
-        ExprInfoKind::Symbol(_) if found.expr.schema.is_always() => Some("any".to_owned()),
-        ExprInfoKind::Symbol(_) => found.expr.schema.ty().map(|ty| ty.name().to_owned()),
+        ExprInfoKind::Symbol(_) => {
+            let schema = found.expr.schema.as_ref()?;
+            if schema.is_always() {
+                return Some("any".to_owned());
+            }
+            schema.ty().map(|ty| ty.name().to_owned())
+        }
         kind => {
             let mut schema = argument_schema(&way)?;
             if let ExprInfoKind::Object(_) = kind {

@@ -83,9 +83,8 @@ fn argument(
             outputs: Schema::always(),
         })
     };
-    let named = || {
-        esc_core::schema::Builder::string().description("The name of the provider.").build()
-    };
+    let named =
+        || esc_core::schema::Builder::string().description("The name of the provider.").build();
     let short = super::function::provider_in(&call.name).is_some();
     Some(match &call.function {
         Function::Open(open) if short => interface(&open.provider).inputs,
@@ -95,7 +94,8 @@ fn argument(
         Function::Rotate(open, _) => {
             let Interface { inputs, state, .. } = interface(&open.provider);
             let builder = Schema::object().required_property("inputs", inputs);
-            let builder = if short { builder } else { builder.required_property("provider", named()) };
+            let builder =
+                if short { builder } else { builder.required_property("provider", named()) };
             builder.property("state", state).build()
         }
         Function::Validate { .. } => Schema::record([
@@ -119,8 +119,9 @@ pub(super) fn step(schema: &SchemaRef, accessor: &AccessorKind) -> SchemaRef {
     }
     match accessor {
         AccessorKind::Name(key) | AccessorKind::Subscript(key) => schema.property(key),
-        AccessorKind::Index(index) => usize::try_from(*index)
-            .map_or_else(|_| Schema::never(), |index| schema.item(index)),
+        AccessorKind::Index(index) => {
+            usize::try_from(*index).map_or_else(|_| Schema::never(), |index| schema.item(index))
+        }
     }
 }
 

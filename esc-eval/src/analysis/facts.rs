@@ -3,7 +3,7 @@
 use esc_core::ast::{AccessorKind, ExprId};
 use esc_core::position::{Range, Span};
 use esc_core::schema::{Schema, SchemaRef, Type};
-use esc_core::value::{Reveal, Value, ValueKind};
+use esc_core::value::{Value, ValueKind};
 use smol_str::SmolStr;
 
 use super::summary::{constant, type_name};
@@ -64,7 +64,7 @@ impl Session {
         let schema = self.schema_of(v).ok()?;
         let (_, secret) = self.taint(v).ok()?;
         Some(Facts {
-            ty: self.type_of(v, 0),
+            ty: self.friendly_type(v, 0),
             shown: self.shown(v, secret),
             secret,
             unknown: self.arena.flags(v).unknown,
@@ -76,7 +76,7 @@ impl Session {
     }
 
     /// The type of a value. Of what is secret only the kind is told: not even the names of properties.
-    pub(super) fn type_of(&mut self, v: ValueId, level: usize) -> String {
+    pub(super) fn friendly_type(&mut self, v: ValueId, level: usize) -> String {
         let Ok(schema) = self.schema_of(v) else { return "any".to_owned() };
         if self.arena.flags(v).secret {
             return schema.ty().map_or("any", Type::name).to_owned();
@@ -91,15 +91,19 @@ impl Session {
             let mut items = Vec::new();
             for index in 0..len.min(MOST_MEMBERS) {
                 let Ok(item) = self.list_item(v, index) else { continue };
-                items.push(grow(|| self.type_of(item, level + 1)));
+                items.push(grow(|| self.friendly_type(item, level + 1)));
             }
-            return format!("[{}{}]", items.join(", "), if len > MOST_MEMBERS { ", …" } else { "" });
+            return format!(
+                "[{}{}]",
+                items.join(", "),
+                if len > MOST_MEMBERS { ", …" } else { "" }
+            );
         }
         let Ok(all) = self.inherited(v) else { return "object".to_owned() };
         let mut properties = Vec::new();
         for property in all.iter().take(MOST_MEMBERS) {
             let Ok(child) = self.inherited_value(property) else { continue };
-            let ty = grow(|| self.type_of(child, level + 1));
+            let ty = grow(|| self.friendly_type(child, level + 1));
             properties.push(format!("{}: {ty}", property.key));
         }
         let more = if all.len() > MOST_MEMBERS { ", …" } else { "" };
@@ -118,7 +122,6 @@ impl Session {
             Repr::String(s) if !s.is_secret() => Value::string(s.clone()),
             _ => return None,
         };
-        debug_assert!(!value.to_json(Reveal::Redacted).is_empty());
         Some(constant(&value))
     }
 

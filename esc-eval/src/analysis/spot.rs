@@ -76,7 +76,9 @@ impl Analysis {
         let mut touching = None;
         for access in literal::accesses(kind) {
             for (index, accessor) in access.accessors.iter().enumerate() {
-                let Some(span) = accessor.span.filter(|span| span.touches(offset)) else { continue };
+                let Some(span) = accessor.span.filter(|span| span.touches(offset)) else {
+                    continue;
+                };
                 // Between two accessors the cursor stands on the one that begins there.
                 touching = Some(Spot::Accessor(access, index, span));
             }

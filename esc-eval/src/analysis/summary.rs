@@ -65,7 +65,8 @@ impl Writer {
                 return members(schema.enum_values().iter().map(constant), " | ");
             }
         }
-        let alternatives = if schema.any_of().is_empty() { schema.one_of() } else { schema.any_of() };
+        let alternatives =
+            if schema.any_of().is_empty() { schema.one_of() } else { schema.any_of() };
         if !alternatives.is_empty() {
             let mut names: Vec<String> =
                 alternatives.iter().map(|schema| self.write(schema, level)).collect();
@@ -149,8 +150,14 @@ mod tests {
             (r#"{"type":"string","const":"x"}"#, r#""x""#),
             (r#"{"type":"string","enum":["a","b"]}"#, r#""a" | "b""#),
             (r#"{"anyOf":[{"type":"string"},{"type":"number"}]}"#, "string | number"),
-            (r#"{"type":"array","items":{"anyOf":[{"type":"null"},{"type":"number"}]}}"#, "(null | number)[]"),
-            (r#"{"type":"array","prefixItems":[{"type":"string"},true],"items":false}"#, "[string, any]"),
+            (
+                r#"{"type":"array","items":{"anyOf":[{"type":"null"},{"type":"number"}]}}"#,
+                "(null | number)[]",
+            ),
+            (
+                r#"{"type":"array","prefixItems":[{"type":"string"},true],"items":false}"#,
+                "[string, any]",
+            ),
             (r#"{"type":"array","items":false}"#, "[]"),
             (r#"{"type":"object"}"#, "object"),
             (r#"{"type":"object","additionalProperties":{"type":"string"}}"#, "{[string]: string}"),
@@ -170,7 +177,8 @@ mod tests {
             schema = Schema::record([("a", schema)]);
         }
         assert_eq!(type_name(&schema), "{a: {a: {a: {…}}}}");
-        let wide = (0..20).fold(Builder::object(), |b, i| b.property(format!("p{i:02}"), Schema::string()));
+        let wide = (0..20)
+            .fold(Builder::object(), |b, i| b.property(format!("p{i:02}"), Schema::string()));
         assert!(type_name(&wide.build()).ends_with(", …}"));
         assert!(type_name(&Schema::const_string("x".repeat(1000).as_str())).len() < 80);
     }

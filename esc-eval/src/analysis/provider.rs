@@ -1,0 +1,38 @@
+//! Providers and rotators in words.
+
+use esc_core::ast::{Call, Function};
+use esc_core::schema::SchemaRef;
+
+use super::expected::{Interface, properties};
+use super::hover::paragraph;
+use super::summary::type_name;
+use super::{Analysis, function};
+
+/// What the provider or rotator of a call is and takes, if it was loaded.
+pub(super) fn of_call(analysis: &Analysis, call: &Call) -> Option<Interface> {
+    let (Function::Open(open) | Function::Rotate(open, _)) = &call.function else { return None };
+    let name = open.provider.as_deref()?;
+    let function = function::info(&call.name)?.name;
+    analysis.ask(|session| session.interface(function, name))
+}
+
+/// The description, the inputs one by one, and the result.
+pub(super) fn markdown(interface: &Interface) -> String {
+    let mut text = interface.description.clone();
+    let inputs = properties(&interface.inputs);
+    if inputs.is_empty() {
+        paragraph(&mut text, &format!("Inputs: `{}`", type_name(&interface.inputs)));
+    } else {
+        let lines: Vec<String> =
+            inputs.iter().map(|(name, schema, required)| input(name, schema, *required)).collect();
+        paragraph(&mut text, &format!("Inputs:\n\n{}", lines.join("\n")));
+    }
+    paragraph(&mut text, &format!("Result: `{}`", type_name(&interface.outputs)));
+    text
+}
+
+fn input(name: &str, schema: &SchemaRef, required: bool) -> String {
+    let mark = if required { " (required)" } else { "" };
+    let dash = if schema.description().is_empty() { "" } else { " — " };
+    format!("- `{name}`: `{}`{mark}{dash}{}", type_name(schema), schema.description())
+}
