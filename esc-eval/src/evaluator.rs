@@ -42,7 +42,7 @@ type Sleep = Arc<dyn Fn(Duration) -> BoxFuture<'static, ()> + Send + Sync>;
 #[derive(Clone)]
 pub struct Evaluator {
     source: Arc<dyn EnvironmentSource>,
-    providers: Arc<dyn Providers>,
+    pub(crate) providers: Arc<dyn Providers>,
     context: ExecutionContext,
     limits: Limits,
     compatible: bool,

@@ -41,7 +41,10 @@ impl Analysis {
     pub(super) fn defined_at(&self, found: &Found) -> Option<Target> {
         match found {
             Found::Environment(name, _) => Some(Target::start(name.clone())),
-            Found::Value(v) => self.ask(|session| session.target(session.arena.def(*v))),
+            // What is inside an unknown value is defined by whatever will deliver it.
+            Found::Value(v) | Found::Unknown { of: v, .. } => {
+                self.ask(|session| session.target(session.arena.def(*v)))
+            }
             Found::Literal(expr) => self.document.location(*expr).map(|location| Target {
                 environment: location.environment,
                 range: location.range,

@@ -2,14 +2,15 @@
 
 use esc_core::ast::{AccessorKind, ExprId};
 use esc_core::position::{Range, Span};
+use esc_core::provider::Providers;
 use esc_core::schema::{Schema, SchemaRef, Type};
 use esc_core::value::{Value, ValueKind};
 use smol_str::SmolStr;
 
 use super::summary::{constant, type_name};
-use super::{Target, expected};
+use super::{Target, expected, function};
 use crate::arena::{AccessSyntax, Def, Repr, ValueId};
-use crate::evaluator::Evaluation;
+use crate::evaluator::{Evaluation, Evaluator};
 use crate::layers::grow;
 use crate::session::{EnvId, ExprRef, Session};
 
@@ -36,6 +37,12 @@ pub(super) struct Facts {
     pub definition: Option<Target>,
     /// What it overrides, the nearest layer first.
     pub overrides: Vec<Target>,
+}
+
+impl Evaluator {
+    pub(super) fn providers(&self) -> &dyn Providers {
+        self.providers.as_ref()
+    }
 }
 
 impl Evaluation {
@@ -103,7 +110,11 @@ impl Session {
         let mut properties = Vec::new();
         for property in all.iter().take(MOST_MEMBERS) {
             let Ok(child) = self.inherited_value(property) else { continue };
-            let ty = grow(|| self.friendly_type(child, level + 1));
+            let ty = match property.key.as_str() {
+                // A call that is none for its neighbours is still meant to be one.
+                function::SECRET => "string".to_owned(),
+                _ => grow(|| self.friendly_type(child, level + 1)),
+            };
             properties.push(format!("{}: {ty}", property.key));
         }
         let more = if all.len() > MOST_MEMBERS { ", …" } else { "" };

@@ -109,6 +109,9 @@ pub(super) const ALL: &[Info] = &[
     },
 ];
 
+/// The function whose argument is never shown.
+pub(super) const SECRET: &str = "fn::secret";
+
 /// A function by its name as written, with or without a provider.
 pub(super) fn info(name: &str) -> Option<&'static Info> {
     let base = match provider_in(name) {

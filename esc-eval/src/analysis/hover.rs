@@ -4,7 +4,7 @@ use esc_core::ast::{Access, Accessor, ExprId, ExprKind, Import};
 use esc_core::path::{PathElement, PropertyPath};
 use esc_core::position::Span;
 use esc_core::schema::{Schema, SchemaRef};
-use esc_core::syntax::{Key, NodeId};
+use esc_core::syntax::{Key, NodeId, NodeKind, Style};
 use smol_str::SmolStr;
 
 use super::expected::{enclosing, expected};
@@ -32,6 +32,8 @@ impl Analysis {
             Spot::Import(import, span) => (span, self.import_hover(import)),
             Spot::Option(key) => (key.span, option(key)?.to_owned()),
             Spot::Key(key, expr, node) => (key.span, self.value_hover(expr, node)),
+            // Between the lines of a block there is nothing to point at.
+            Spot::Value(_, node) if self.is_block(node) => return None,
             Spot::Function(call, span) => (span, self.function_hover(call)?),
             Spot::Provider(call, span) => (span, self.function_hover(call)?),
             Spot::Accessor(access, index, span) => (span, self.accessor_hover(access, index)?),
@@ -68,10 +70,35 @@ impl Analysis {
     /// What the argument of a call has to look like at a node; none outside of calls.
     pub(super) fn expected_at(&self, node: NodeId) -> Option<SchemaRef> {
         let enclosing = enclosing(&self.document, &self.by_node, node)?;
-        expected(&enclosing, |function, name| self.ask(|session| session.interface(function, name)))
+        expected(&enclosing, |function, name| self.interface(function, name))
+    }
+
+    /// Whether a node is a collection without brackets.
+    fn is_block(&self, node: NodeId) -> bool {
+        let node = self.document.syntax.node(node);
+        node.style == Style::Plain
+            && matches!(node.kind, NodeKind::Mapping(_) | NodeKind::Sequence(_))
+    }
+
+    /// The outermost node around a node that is meant as a secret, well-formed or not.
+    fn secret_around(&self, node: NodeId) -> Option<NodeId> {
+        let tree = &self.document.syntax;
+        let mut found = None;
+        let mut at = node;
+        while let Some(parent) = tree.node(at).parent {
+            if tree.key_of(at).is_some_and(|key| key.text == function::SECRET) {
+                found = Some(parent.node);
+            }
+            at = parent.node;
+        }
+        found
     }
 
     fn value_hover(&self, expr: ExprId, node: NodeId) -> String {
+        if let Some(secret) = self.secret_around(node) {
+            let title = display_path(&self.document.syntax.property_path(secret));
+            return format!("`{title}`: `string`\n\nSecret.");
+        }
         let title = display_path(&self.document.syntax.property_path(node));
         let facts = self.ask(|session| session.facts_of(expr));
         let mut text = match &facts {
@@ -137,24 +164,28 @@ impl Analysis {
                 let facts = self.ask(|session| session.facts(*v))?;
                 self.facts_hover(&title, &facts)
             }
-            Found::Unknown { schema, secret } => {
+            Found::Unknown { schema, secret, .. } => {
                 let ty =
                     if *secret { type_name_without_constants(schema) } else { type_name(schema) };
                 let mut text = headline(&title, &ty, None);
                 push_flags(&mut text, *secret, true);
                 paragraph(&mut text, schema.description());
+                self.push_definition(&mut text, &found);
                 text
             }
             Found::Literal(expr) => {
                 let mut text = headline(&title, &self.literal_type(*expr), None);
-                let target = self.defined_at(&found);
-                if let Some(target) = target {
-                    paragraph(&mut text, &format!("Defined in {}.", self.place(&target)));
-                }
+                self.push_definition(&mut text, &found);
                 text
             }
             Found::Nothing => format!("`{title}`\n\nNothing of that name is known here."),
         })
+    }
+
+    fn push_definition(&self, text: &mut String, found: &Found) {
+        if let Some(target) = self.defined_at(found) {
+            paragraph(text, &format!("Defined in {}.", self.place(&target)));
+        }
     }
 
     fn facts_hover(&self, title: &str, facts: &Facts) -> String {

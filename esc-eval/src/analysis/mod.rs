@@ -90,6 +90,8 @@ pub struct Analysis {
     by_node: HashMap<NodeId, ExprId>,
     diagnostics: Vec<Diagnostic>,
     catalog: Catalog,
+    /// Of the catalog's providers and rotators.
+    interfaces: provider::Interfaces,
     /// Answers make values that nobody has asked for before, hence the lock.
     evaluation: Option<Mutex<Evaluation>>,
 }
@@ -107,6 +109,7 @@ impl Analysis {
             document: Arc::new(document),
             diagnostics: loaded.diagnostics,
             catalog: Catalog::default(),
+            interfaces: HashMap::new(),
             evaluation: None,
         }
     }
@@ -118,12 +121,14 @@ impl Analysis {
     }
 
     /// Checks the document, so that answers know what values look like. Secrets are not decrypted and nothing is opened.
+    /// The providers of the [catalog](Analysis::with_catalog) are asked for their interfaces.
     pub async fn evaluate(&mut self, evaluator: &Evaluator, decrypter: Arc<dyn Decrypter>) {
         // What the reference shows in schemas includes secrets.
         let evaluator = evaluator.clone().compatible(false).show_secrets(false);
         let root = Root { document: self.document.clone(), decrypter };
         let evaluation = evaluator.check(root).await;
         self.evaluation = Some(Mutex::new(evaluation));
+        self.interfaces = provider::interfaces(&self.catalog, evaluator.providers()).await;
     }
 
     /// Whether the document was [evaluated](Analysis::evaluate).

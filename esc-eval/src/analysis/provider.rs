@@ -1,19 +1,69 @@
 //! Providers and rotators in words.
 
+use std::collections::HashMap;
+
 use esc_core::ast::{Call, Function};
-use esc_core::schema::SchemaRef;
+use esc_core::provider::Providers;
+use esc_core::schema::{Schema, SchemaRef, compile};
+use smol_str::SmolStr;
 
 use super::expected::{Interface, properties};
 use super::hover::paragraph;
 use super::summary::type_name;
-use super::{Analysis, function};
+use super::{Analysis, Catalog, function};
+
+/// Interfaces by function and name.
+pub(super) type Interfaces = HashMap<&'static str, HashMap<SmolStr, Interface>>;
 
 /// What the provider or rotator of a call is and takes, if it was loaded.
 pub(super) fn of_call(analysis: &Analysis, call: &Call) -> Option<Interface> {
     let (Function::Open(open) | Function::Rotate(open, _)) = &call.function else { return None };
     let name = open.provider.as_deref()?;
     let function = function::info(&call.name)?.name;
-    analysis.ask(|session| session.interface(function, name))
+    analysis.interface(function, name)
+}
+
+impl Analysis {
+    /// What a provider or rotator is and takes, if the evaluation or the catalog knows it.
+    pub(super) fn interface(&self, function: &str, name: &str) -> Option<Interface> {
+        let loaded = self.ask(|session| session.interface(function, name));
+        loaded.or_else(|| self.interfaces.get(function)?.get(name).cloned())
+    }
+}
+
+/// Asks for the interfaces of what the catalog lists. What cannot be had is left out: the names are still good.
+pub(super) async fn interfaces(catalog: &Catalog, providers: &dyn Providers) -> Interfaces {
+    let mut open = HashMap::new();
+    for name in &catalog.providers {
+        if let Ok(provider) = providers.provider(name).await {
+            let schema = provider.schema();
+            let interface = Interface {
+                description: schema.description.unwrap_or_default(),
+                inputs: compiled(schema.inputs),
+                state: Schema::always(),
+                outputs: compiled(schema.outputs),
+            };
+            open.insert(name.clone(), interface);
+        }
+    }
+    let mut rotate = HashMap::new();
+    for name in &catalog.rotators {
+        if let Ok(rotator) = providers.rotator(name).await {
+            let schema = rotator.schema();
+            let interface = Interface {
+                description: schema.description.unwrap_or_default(),
+                inputs: compiled(schema.inputs),
+                state: compiled(schema.state),
+                outputs: compiled(schema.outputs),
+            };
+            rotate.insert(name.clone(), interface);
+        }
+    }
+    HashMap::from([("fn::open", open), ("fn::rotate", rotate)])
+}
+
+fn compiled(schema: SchemaRef) -> SchemaRef {
+    compile(&schema).unwrap_or(schema)
 }
 
 /// The description, the inputs one by one, and the result.

@@ -1,6 +1,6 @@
 //! Where values are referred to, and how to rename them.
 
-use esc_core::ast::{Access, AccessorKind, Expr, ExprId, ExprKind, Property};
+use esc_core::ast::{Access, Accessor, AccessorKind, Expr, ExprId, ExprKind, Property};
 use esc_core::position::Span;
 use esc_core::syntax::Style;
 use smol_str::SmolStr;
@@ -38,8 +38,13 @@ impl Analysis {
     /// Where the value at an offset is referred to in this document: the accessors that name it. The offset may be on its
     /// key or on one of those accessors.
     pub fn references(&self, offset: u32) -> Vec<Span> {
-        let Some(target) = self.value_at(offset) else { return Vec::new() };
-        self.uses(target).map(|found| found.span).collect()
+        if let Some(target) = self.value_at(offset) {
+            return self.uses(target).map(|found| found.span).collect();
+        }
+        match self.spot(offset) {
+            Some(Spot::Accessor(access, index, _)) => self.same_accesses(access, index),
+            _ => Vec::new(),
+        }
     }
 
     /// The edits that give the value at an offset another name, here and wherever this document refers to it.
@@ -61,6 +66,21 @@ impl Analysis {
         }
         edits.sort_by_key(|edit| edit.span);
         Ok(edits)
+    }
+
+    /// The accesses that begin the same way, for values that other documents define.
+    fn same_accesses(&self, access: &Access, index: usize) -> Vec<Span> {
+        let same = |a: &Accessor, b: &Accessor| match (&a.kind, &b.kind) {
+            (AccessorKind::Index(a), AccessorKind::Index(b)) => a == b,
+            (a, b) => literal::key_of(a).is_some() && literal::key_of(a) == literal::key_of(b),
+        };
+        let wanted = access.accessors.get(..=index).unwrap_or_default();
+        let accesses = self.document.exprs.iter().flat_map(|expr| literal::accesses(&expr.kind));
+        let begun = accesses.filter(|other| {
+            other.accessors.len() >= wanted.len()
+                && other.accessors.iter().zip(wanted).all(|(a, b)| same(a, b))
+        });
+        begun.filter_map(|other| other.accessors.get(index)?.span).collect()
     }
 
     /// The value of this document that a key or an accessor names.

@@ -25,7 +25,12 @@ pub(super) enum Found {
     /// A value.
     Value(ValueId),
     /// Something in a value that is unknown.
-    Unknown { schema: SchemaRef, secret: bool },
+    Unknown {
+        schema: SchemaRef,
+        secret: bool,
+        /// The value that is unknown.
+        of: ValueId,
+    },
     /// Something in the document, when there is no evaluation.
     Literal(ExprId),
     /// Nothing that is known of.
@@ -88,8 +93,8 @@ impl Analysis {
             (Found::Value(v) | Found::Environment(_, Some(v)), _) => {
                 self.ask(|session| Some(inside(session, *v, accessor))).unwrap_or(Found::Nothing)
             }
-            (Found::Unknown { schema, secret }, _) => {
-                Found::Unknown { schema: step(schema, accessor), secret: *secret }
+            (Found::Unknown { schema, secret, of }, _) => {
+                Found::Unknown { schema: step(schema, accessor), secret: *secret, of: *of }
             }
             (Found::Literal(expr), _) => match literal::member(&self.document, *expr, accessor) {
                 Some(expr) => Found::Literal(expr),
@@ -122,7 +127,9 @@ fn inside(session: &mut Session, v: ValueId, accessor: &AccessorKind) -> Found {
         return Found::Nothing;
     }
     match session.schema_of(v) {
-        Ok(schema) => Found::Unknown { schema: step(&schema, accessor), secret: flags.secret },
+        Ok(schema) => {
+            Found::Unknown { schema: step(&schema, accessor), secret: flags.secret, of: v }
+        }
         Err(_) => Found::Nothing,
     }
 }

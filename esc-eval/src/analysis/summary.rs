@@ -117,7 +117,8 @@ impl Writer {
         }
         let properties = schema.properties().iter().map(|(name, property)| {
             let optional = if schema.required().contains(name) { "" } else { "?" };
-            format!("{name}{optional}: {}", self.write(property, level + 1))
+            let constants = self.constants && name != super::function::SECRET;
+            format!("{name}{optional}: {}", Writer { constants }.write(property, level + 1))
         });
         format!("{{{}}}", members(properties, ", "))
     }

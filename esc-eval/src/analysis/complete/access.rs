@@ -153,7 +153,7 @@ impl Analysis {
                 all
             }
             Found::Value(v) | Found::Environment(_, Some(v)) => self.value_candidates(*v),
-            Found::Unknown { schema, secret } => schema_candidates(schema, *secret),
+            Found::Unknown { schema, secret, .. } => schema_candidates(schema, *secret),
             Found::Literal(expr) => self.literal_candidates(*expr),
             Found::Environment(_, None) | Found::Nothing => Vec::new(),
         }

@@ -70,7 +70,7 @@ impl Analysis {
     /// What a node of the marked document has to look like.
     pub(super) fn expected_in(&self, marked: &Marked, node: NodeId) -> Option<SchemaRef> {
         let enclosing = enclosing(&marked.document, &marked.by_node, node)?;
-        expected(&enclosing, |function, name| self.ask(|session| session.interface(function, name)))
+        expected(&enclosing, |function, name| self.interface(function, name))
     }
 
     /// Inputs that are not there yet, the required ones first.
@@ -155,8 +155,9 @@ impl Analysis {
     }
 
     pub(super) fn provider_text(&self, function: &str, name: &str) -> String {
-        let interface = self.ask(|session| session.interface(function, name));
-        interface.map(|interface| provider::markdown(&interface)).unwrap_or_default()
+        self.interface(function, name)
+            .map(|interface| provider::markdown(&interface))
+            .unwrap_or_default()
     }
 
     /// A key; the colon is added where there is none yet.
