@@ -206,7 +206,8 @@ impl Change<'_> {
         }
         let key_end = page.line_end(slot.after);
         let after = page.slice(slot.after, key_end);
-        let comment = after.find(" #").and_then(|i| after.get(i..)).unwrap_or_default().trim_end();
+        let before = after.find(" #").and_then(|i| after.get(..i)).unwrap_or(after);
+        let comment = after.get(before.trim_end().len()..).unwrap_or_default().trim_end();
         let children = page.line_end(slot.end);
         match text.split_once(self.layout.newline) {
             None => {
@@ -258,7 +259,7 @@ impl Change<'_> {
                 &self.layout.flow(value, Style::Plain),
             );
         }
-        let column = page.column(node.span.start as usize);
+        let column = page.column(page.block_start(sequence));
         let at = self.after_comments(page.line_end(page.end(sequence)), column);
         let line = self.layout.line(column);
         vec![Splice::new(at, at, format!("{line}-{}", self.layout.after_dash(value, column)))]
@@ -304,15 +305,24 @@ impl Change<'_> {
     pub fn write_root(&self, value: &Content) -> Vec<Splice> {
         let text = self.page.text;
         let mut new = String::new();
-        if !text.is_empty() && !text.ends_with('\n') {
-            new.push_str(self.layout.newline);
-        }
         if value.is_filled() {
             self.layout.collection(&mut new, value, 0);
         } else {
             new.push_str(&self.layout.leaf(value, Style::Plain, self.layout.step, 10));
         }
-        new.push_str(self.layout.newline);
-        vec![Splice::new(text.len(), text.len(), new)]
+        // A null that is spelled out is all there can be besides comments and a document marker.
+        let mut at = self.page.skip(0);
+        if self.page.slice(at, at + 3) == "---" {
+            at = self.page.skip(at + 3);
+        }
+        let rest = text.get(at..).unwrap_or_default();
+        let null = ["null", "Null", "NULL", "~"].into_iter().find(|null| rest.starts_with(null));
+        if let Some(null) = null {
+            return vec![Splice::new(at, at + null.len(), new)];
+        }
+        let whole_lines = text.is_empty() || text.ends_with('\n');
+        let newline = self.layout.newline;
+        let lead = if whole_lines { "" } else { newline };
+        vec![Splice::new(text.len(), text.len(), format!("{lead}{new}{newline}"))]
     }
 }

@@ -134,8 +134,7 @@ impl Content {
         let elements = path.elements();
         let mut target = self;
         for (depth, element) in elements.iter().enumerate() {
-            let here =
-                || elements.iter().take(depth + 1).cloned().collect::<PropertyPath>().to_string();
+            let here = || prefix(path, depth);
             let last = depth + 1 == elements.len();
             target = match (target, element) {
                 (Content::Null, _) => return Ok(false),

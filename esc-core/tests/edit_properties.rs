@@ -1,0 +1,401 @@
+//! Edits of random documents: nothing panics, what was not touched stays, what was asked for is there.
+
+use std::future::Future;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+use async_trait::async_trait;
+use esc_core::crypt::{CryptError, Decrypter, Encrypter};
+use esc_core::edit::{Content, EditError, Editor, decrypt_secrets, encrypt_secrets};
+use esc_core::path::{PathElement, PropertyPath};
+use esc_core::secret::Secret;
+use esc_core::syntax::{Limits, NodeId, NodeKind, SyntaxTree, normal_form};
+use proptest::prelude::*;
+
+/// A cipher for tests that adds 128 to every byte, after four bytes of salt, and protects nothing.
+struct TestOnly;
+
+#[async_trait]
+impl Encrypter for TestOnly {
+    async fn encrypt(&self, plaintext: &Secret<Vec<u8>>) -> Result<Vec<u8>, CryptError> {
+        let rotated = plaintext.expose().iter().map(|b| b.wrapping_add(128));
+        Ok(b"salt".iter().copied().chain(rotated).collect())
+    }
+}
+
+#[async_trait]
+impl Decrypter for TestOnly {
+    async fn decrypt(&self, ciphertext: &[u8]) -> Result<Secret<Vec<u8>>, CryptError> {
+        Ok(Secret::new(ciphertext.iter().skip(4).map(|b| b.wrapping_add(128)).collect()))
+    }
+}
+
+fn ready<F: Future>(future: F) -> F::Output {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(output) => output,
+        Poll::Pending => panic!("the test cipher does not wait"),
+    }
+}
+
+/// A document to be written out.
+#[derive(Clone, Debug)]
+enum Doc {
+    Scalar(&'static str),
+    Literal(&'static str, Vec<&'static str>),
+    Secret(&'static str),
+    Flow(&'static str),
+    Map(Vec<(&'static str, Trivia, Doc)>),
+    List(Vec<(Trivia, Doc)>),
+}
+
+#[derive(Clone, Debug)]
+struct Trivia {
+    blank: bool,
+    head: bool,
+    line: bool,
+    foot: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Manner {
+    step: usize,
+    flush: bool,
+    crlf: bool,
+    newline_at_end: bool,
+}
+
+const SCALARS: &[&str] = &[
+    "x", "two words", "12", "1.50", "true", "~", "null", "", "'it''s'", "\"q\\n\"", "${a.b}", "'12'",
+    "!!str 5", "&anchor v", "世界 🎉", "a:b", "'# no'", "http://x#y",
+];
+const FLOWS: &[&str] = &[
+    "{}", "[]", "[1, x]", "{ a: 1, b: {c: [x,y]} }", "[ {a: 1}, [] ]", "{a, b: }", "{'fn::secret': s}",
+    "[x,]",
+];
+const SECRETS: &[&str] =
+    &["hunter2", "'quoted'", "\"dq\"", "12ab", "yes", "p@ss-word'", "'a: b'", "'12'", "${x}"];
+const KEYS: &[&str] = &["a", "b", "c", "d e", "'0'", "fn::open", "\"q\"", "世界"];
+
+fn trivia() -> impl Strategy<Value = Trivia> {
+    let odds = prop::bool::weighted;
+    (odds(0.2), odds(0.3), odds(0.3), odds(0.1))
+        .prop_map(|(blank, head, line, foot)| Trivia { blank, head, line, foot })
+}
+
+fn doc() -> impl Strategy<Value = Doc> {
+    let leaf = prop_oneof![
+        4 => prop::sample::select(SCALARS).prop_map(Doc::Scalar),
+        2 => prop::sample::select(FLOWS).prop_map(Doc::Flow),
+        1 => prop::sample::select(SECRETS).prop_map(Doc::Secret),
+        1 => (
+            prop::sample::select(&["|", "|-", "|+", ">", ">-", ">+", "|2"][..]),
+            prop::collection::vec(prop::sample::select(&["one", "", " more", "# no comment"][..]), 1..4)
+        ).prop_map(|(header, lines)| Doc::Literal(header, lines)),
+    ];
+    leaf.prop_recursive(4, 24, 4, |inner| {
+        prop_oneof![
+            prop::collection::vec((prop::sample::select(KEYS), trivia(), inner.clone()), 1..4)
+                .prop_map(Doc::Map),
+            prop::collection::vec((trivia(), inner), 1..4).prop_map(Doc::List),
+        ]
+    })
+}
+
+fn root() -> impl Strategy<Value = String> {
+    let manner = (1usize..5, any::<bool>(), prop::bool::weighted(0.2), prop::bool::weighted(0.8))
+        .prop_map(|(step, flush, crlf, newline_at_end)| Manner { step, flush, crlf, newline_at_end });
+    let map = prop::collection::vec((prop::sample::select(KEYS), trivia(), doc()), 1..5);
+    (map, manner).prop_map(|(mut entries, manner)| {
+        entries.iter_mut().take(1).for_each(|e| e.0 = "values");
+        let mut lines = Vec::new();
+        write(&Doc::Map(entries), 0, String::new(), manner, &mut lines);
+        let newline = if manner.crlf { "\r\n" } else { "\n" };
+        let mut text = lines.join(newline);
+        if manner.newline_at_end {
+            text.push_str(newline);
+        }
+        text
+    })
+}
+
+/// Writes a collection whose first line starts with `lead`, which reaches to the column.
+fn write(doc: &Doc, column: usize, mut lead: String, manner: Manner, lines: &mut Vec<String>) {
+    let parts: Vec<(String, &Trivia, &Doc)> = match doc {
+        Doc::Map(entries) => {
+            let mut seen = Vec::new();
+            let entries = entries.iter().filter(|e| !seen.contains(&e.0) && { seen.push(e.0); true });
+            entries.map(|(k, t, d)| (format!("{k}:"), t, d)).collect()
+        }
+        Doc::List(items) => items.iter().map(|(t, d)| ("-".to_owned(), t, d)).collect(),
+        _ => panic!("not a collection"),
+    };
+    let pad = " ".repeat(column);
+    for (announce, trivia, value) in parts {
+        if lead.is_empty() {
+            if trivia.blank {
+                lines.push(String::new());
+            }
+            if trivia.head {
+                lines.push(format!("{pad}# head"));
+            }
+            lead = pad.clone();
+        }
+        let line = format!("{lead}{announce}");
+        lead = String::new();
+        let comment = if trivia.line { "  # line" } else { "" };
+        let dash = announce == "-";
+        let child = if dash { column + 2 } else { column + manner.step };
+        match value {
+            Doc::Scalar(text) | Doc::Flow(text) => {
+                let space = if text.is_empty() { "" } else { " " };
+                lines.push(format!("{line}{space}{text}{comment}"));
+            }
+            Doc::Secret(text) if dash => {
+                lines.push(format!("{line} fn::secret: {text}{comment}"));
+            }
+            Doc::Secret(text) => {
+                lines.push(format!("{line}{comment}"));
+                lines.push(format!("{}fn::secret: {text}{comment}", " ".repeat(child)));
+            }
+            Doc::Literal(header, body) => {
+                // The digit is true only where the step is two.
+                let header = if *header == "|2" && !dash && manner.step != 2 { "|" } else { header };
+                lines.push(format!("{line} {header}{comment}"));
+                // A first line that is indented more would need a digit.
+                let body = ["start"].iter().chain(body);
+                lines.extend(body.map(|text| match *text {
+                    "" => String::new(),
+                    text => format!("{}{text}", " ".repeat(child)),
+                }));
+            }
+            Doc::Map(_) | Doc::List(_) if dash && !trivia.line => {
+                write(value, child, format!("{line} "), manner, lines);
+            }
+            Doc::Map(_) | Doc::List(_) => {
+                lines.push(format!("{line}{comment}"));
+                let flush = manner.flush && !dash && matches!(value, Doc::List(_));
+                write(value, if flush { column } else { child }, String::new(), manner, lines);
+            }
+        }
+        if trivia.foot && !matches!(value, Doc::Literal(..)) {
+            lines.push(format!("{pad}# foot"));
+        }
+    }
+}
+
+fn path() -> impl Strategy<Value = PropertyPath> {
+    let key = prop::sample::select(&["values", "a", "b", "d e", "0", "fn::open", "new"][..]);
+    let element = prop_oneof![
+        3 => key.prop_map(PathElement::from),
+        1 => (0usize..3).prop_map(PathElement::from),
+    ];
+    prop::collection::vec(element, 1..5).prop_map(PropertyPath::from_iter)
+}
+
+/// A path that leads to something in the document, chosen by numbers, with perhaps something new at its end.
+fn existing(text: &str, choices: &[usize], new: bool) -> PropertyPath {
+    let tree = decode(text);
+    let mut path = PropertyPath::new();
+    let mut at = tree.root();
+    for choice in choices {
+        let Some(id) = at else { break };
+        at = match &tree.node(id).kind {
+            NodeKind::Mapping(entries) if !entries.is_empty() => {
+                let entry = &entries[choice % entries.len()];
+                path.push(entry.key.text.clone());
+                Some(entry.value)
+            }
+            NodeKind::Sequence(items) if !items.is_empty() => {
+                path.push(choice % items.len());
+                Some(items[choice % items.len()])
+            }
+            _ => None,
+        };
+    }
+    match at.map(|id| &tree.node(id).kind) {
+        Some(NodeKind::Mapping(_) | NodeKind::Null) if new => path.push("new"),
+        Some(NodeKind::Sequence(items)) if new => path.push(items.len()),
+        _ => {}
+    }
+    path
+}
+
+fn content() -> impl Strategy<Value = Content> {
+    let text = prop_oneof![
+        prop::sample::select(SCALARS).prop_map(Content::string),
+        "[ -~é🎉\n]{0,12}".prop_map(|s| Content::string(s.as_str())),
+        ".{0,6}".prop_map(|s| Content::string(s.as_str())),
+        "(a|b| |\n|\t|:|#|-){0,8}".prop_map(|s| Content::string(s.as_str())),
+    ];
+    let leaf = prop_oneof![
+        Just(Content::Null),
+        any::<bool>().prop_map(Content::Bool),
+        any::<i64>().prop_map(|n| Content::Number(n.into())),
+        text,
+    ];
+    leaf.prop_recursive(3, 12, 3, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..3).prop_map(Content::List),
+            prop::collection::btree_map("[a-c:# ]{0,3}", inner, 0..3).prop_map(|map| {
+                Content::Object(map.into_iter().map(|(k, v)| (k.into(), v)).collect())
+            }),
+        ]
+    })
+}
+
+fn decode(text: &str) -> SyntaxTree {
+    let decoded = SyntaxTree::decode("doc", text, &Limits::default());
+    assert!(decoded.diagnostics.is_empty(), "{:?}\n{text}", decoded.diagnostics);
+    decoded.tree.unwrap()
+}
+
+/// The bytes that a change at a path may touch: the entry or item it leads to, as far as it leads.
+fn touched(text: &str, path: &PropertyPath) -> std::ops::Range<usize> {
+    let tree = decode(text);
+    let mut at: NodeId = tree.root().unwrap();
+    let mut range = 0..text.len();
+    for element in path.elements() {
+        let next = match (&tree.node(at).kind, element) {
+            (NodeKind::Mapping(entries), PathElement::Key(key)) => entries
+                .iter()
+                .find(|e| e.key.text == *key)
+                .map(|e| (e.value, e.key.span.start as usize)),
+            (NodeKind::Sequence(items), PathElement::Index(i)) => {
+                let start = |id| tree.node(id).span.start as usize;
+                items.get(*i).map(|&id| (id, text[..start(id)].rfind('-').unwrap_or(start(id))))
+            }
+            _ => None,
+        };
+        let Some((id, start)) = next else { break };
+        at = id;
+        let end = (tree.node(at).span.end as usize).max(start);
+        // Blank lines after a block scalar may belong to it.
+        let blank = text[end..].len() - text[end..].trim_start().len();
+        range = start..end + blank;
+    }
+    range
+}
+
+fn is_subsequence(old: &[&str], new: &str) -> bool {
+    let mut lines = new.lines();
+    old.iter().all(|old| lines.any(|new| new == *old))
+}
+
+fn outside<'a>(text: &'a str, touched: &std::ops::Range<usize>) -> Vec<&'a str> {
+    let mut at = 0;
+    let mut lines = Vec::new();
+    for line in text.split_inclusive('\n') {
+        let end = at + line.len();
+        if end <= touched.start || at >= touched.end.max(touched.start + 1) {
+            lines.push(line.trim_end_matches(['\r', '\n']));
+        }
+        at = end;
+    }
+    lines
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn setting_changes_one_place(
+        text in root(),
+        choices in prop::collection::vec(0usize..8, 0..5),
+        new in any::<bool>(),
+        value in content(),
+    ) {
+        let path = existing(&text, &choices, new);
+        let mut editor = Editor::new(&text).unwrap();
+        let result = editor.set(&path, value.clone());
+        prop_assert!(result.is_ok(), "{:?} at {path}:\n{text}", result);
+        prop_assert_eq!(editor.get(&path), Some(value));
+        let kept = outside(&text, &touched(&text, &path));
+        prop_assert!(is_subsequence(&kept, editor.text()), "{path}:\n{text}\n=>\n{}", editor.text());
+        if text.contains("\r\n") {
+            prop_assert_eq!(editor.text().matches('\n').count(), editor.text().matches("\r\n").count());
+        }
+    }
+
+    #[test]
+    fn setting_and_deleting_restores(text in root(), choices in prop::collection::vec(0usize..8, 0..4), value in content()) {
+        let before = Editor::new(&text).unwrap();
+        let mut parent = existing(&text, &choices, false);
+        while !matches!(before.get(&parent), Some(Content::Object(e)) if !e.is_empty()) {
+            parent = parent.split_last().unwrap().0;
+        }
+        let path = parent.join("new");
+        let mut editor = before.clone();
+        editor.set(&path, value).unwrap();
+        prop_assert!(editor.delete(&path).unwrap());
+        prop_assert_eq!(editor.get(&PropertyPath::new()), before.get(&PropertyPath::new()));
+    }
+
+    #[test]
+    fn deleting_keeps_the_rest(text in root(), choices in prop::collection::vec(0usize..8, 1..5)) {
+        let path = existing(&text, &choices, false);
+        let mut editor = Editor::new(&text).unwrap();
+        let (parent, _) = path.split_last().unwrap();
+        let deleted = editor.delete(&path);
+        prop_assert!(deleted.is_ok(), "{:?} at {path}:\n{text}", deleted);
+        let kept = outside(&text, &touched(&text, &parent));
+        prop_assert!(is_subsequence(&kept, editor.text()), "{path}:\n{text}\n=>\n{}", editor.text());
+    }
+
+    #[test]
+    fn any_sequence_of_edits_is_safe(
+        text in root(),
+        edits in prop::collection::vec((path(), content(), 0u8..4), 1..6),
+    ) {
+        let mut editor = Editor::new(&text).unwrap();
+        for (path, value, kind) in edits {
+            let before = editor.text().to_owned();
+            let result = match kind {
+                0 => editor.delete(&path).map(|_| ()),
+                1 => editor.append(&path, value),
+                2 => editor.set_secret(&path, "s3cret"),
+                _ => editor.set(&path, value),
+            };
+            match result {
+                Ok(()) => drop(decode(editor.text())),
+                Err(error) => {
+                    prop_assert!(!matches!(error, EditError::Unsafe { .. }), "{error}\n{before}");
+                    prop_assert_eq!(editor.text(), &before);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn decrypting_restores_what_was_encrypted(text in root()) {
+        let encrypted = ready(encrypt_secrets("doc", &text, &TestOnly)).unwrap();
+        let decrypted = ready(decrypt_secrets("doc", &encrypted, &TestOnly)).unwrap();
+        // Only what is under `values` is decrypted.
+        let outside = Editor::new(&text).unwrap();
+        let all = match outside.get(&PropertyPath::new()) {
+            Some(Content::Object(entries)) => entries.len() == 1,
+            _ => false,
+        };
+        if all {
+            prop_assert_eq!(&decrypted, &text);
+        }
+        prop_assert!(!encrypted.contains("hunter2"));
+    }
+
+    #[test]
+    fn the_normal_form_says_the_same(text in root(), indent in 2usize..5) {
+        let normal = normal_form(&decode(&text), indent);
+        let before = Editor::new(&text).unwrap().get(&PropertyPath::new());
+        let after = Editor::new(&normal).unwrap().get(&PropertyPath::new());
+        prop_assert_eq!(before, after, "{}\n=>\n{}", text, normal);
+    }
+
+    #[test]
+    fn no_text_makes_the_editor_panic(text in "[a:\\-\\[\\]{}#'\" ,&!*|>?\n]{0,24}", path in path()) {
+        if let Ok(mut editor) = Editor::new(&text) {
+            let _ = editor.set(&path, Content::string("x"));
+            let _ = editor.delete(&path);
+        }
+        let _ = ready(encrypt_secrets("doc", &text, &TestOnly));
+        let _ = ready(decrypt_secrets("doc", &text, &TestOnly));
+    }
+}
