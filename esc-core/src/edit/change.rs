@@ -182,14 +182,13 @@ impl Change<'_> {
         let end = page.line_end(slot.end);
         let mut text = String::new();
         let mut start = slot.inner;
-        if page.starts_line(slot.inner) {
-            if let Some((key, false)) = self.anchor_column(id) {
-                let flush = self.layout.flush_sequences && matches!(value, Content::List(_));
-                if column <= key && !(flush && column == key) {
-                    column = key + self.layout.step;
-                    start = page.line_start(slot.inner);
-                    text.extend(std::iter::repeat_n(' ', column));
-                }
+        let own_line = page.starts_line(slot.inner);
+        if let (true, Some((key, false))) = (own_line, self.anchor_column(id)) {
+            let flush = self.layout.flush_sequences && matches!(value, Content::List(_));
+            if column <= key && !(flush && column == key) {
+                column = key + self.layout.step;
+                start = page.line_start(slot.inner);
+                text.extend(std::iter::repeat_n(' ', column));
             }
         }
         self.layout.collection(&mut text, value, column);

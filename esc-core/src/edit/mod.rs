@@ -89,7 +89,7 @@ impl Editor {
         if !value.is_shallow() {
             return Err(EditError::TooDeep { path: path.to_string() });
         }
-        let value = value.as_read(path)?;
+        let value = value.into_read(path)?;
         let mut intended = self.content.clone();
         intended.set(path, value.clone())?;
         self.commit(path, intended, |change, editor| editor.splices_to_set(change, path, &value))
@@ -232,11 +232,13 @@ impl Editor {
             is_block && node.span.end as usize == self.text.len()
         };
         let last = self.tree.nodes().map(|(id, _)| id).find(at_end)?;
-        let (before, token) = self.text.split_at_checked(self.tree.node(last).span.start as usize)?;
+        let (before, token) =
+            self.text.split_at_checked(self.tree.node(last).span.start as usize)?;
         let body = token.trim_start_matches(['|', '>']);
         let indicator = token.strip_suffix(body)?;
         let body = body.replacen('+', "", usize::from(body.split('\n').next()?.contains('+')));
-        (!self.text.ends_with('\n')).then(|| format!("{before}{indicator}-{body}\n"))
+        let newline = if self.text.contains("\r\n") { "\r\n" } else { "\n" };
+        (!self.text.ends_with('\n')).then(|| format!("{before}{indicator}-{body}{newline}"))
     }
 }
 

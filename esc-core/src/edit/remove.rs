@@ -55,7 +55,8 @@ impl Change<'_> {
         while let Some(id) = at {
             let node = page.tree.node(id);
             if matches!(node.style, Style::Literal | Style::Folded) {
-                let line = page.slice(node.span.start as usize, page.line_end(node.span.start as usize));
+                let line =
+                    page.slice(node.span.start as usize, page.line_end(node.span.start as usize));
                 let keeps = line.split('#').next().unwrap_or_default().contains('+');
                 while keeps && page.slice(end, page.line_end(end)).trim().is_empty() {
                     let next = page.next_line(page.line_end(end));

@@ -39,8 +39,8 @@ impl Layout {
                 if child.style == Style::Flow || !own_line {
                     continue;
                 }
-                let by = page.column(start)
-                    .saturating_sub(page.column(entry.key.span.start as usize));
+                let by =
+                    page.column(start).saturating_sub(page.column(entry.key.span.start as usize));
                 match child.kind {
                     NodeKind::Sequence(_) if by == 0 => flush += 1,
                     NodeKind::Sequence(_) | NodeKind::Mapping(_) => {
@@ -118,7 +118,10 @@ impl Layout {
                     Style::Literal | Style::Folded => Style::Plain,
                     prefer => prefer,
                 };
-                write_string(text.as_str(), &ScalarForm { prefer, indent, step, block: self.blocks, ..self.form() })
+                write_string(
+                    text.as_str(),
+                    &ScalarForm { prefer, indent, step, block: self.blocks, ..self.form() },
+                )
             }
             other => self.flow(other, prefer),
         }

@@ -230,7 +230,10 @@ mod tests {
             Ok(plaintext.expose().iter().rev().copied().collect())
         }
 
-        async fn encrypt_many(&self, all: Vec<Secret<Vec<u8>>>) -> Vec<Result<Vec<u8>, CryptError>> {
+        async fn encrypt_many(
+            &self,
+            all: Vec<Secret<Vec<u8>>>,
+        ) -> Vec<Result<Vec<u8>, CryptError>> {
             self.0.fetch_add(1, Ordering::Relaxed);
             all.iter().map(|p| Ok(p.expose().iter().rev().copied().collect())).collect()
         }

@@ -110,14 +110,34 @@ fn missing_parents_are_created() {
 #[test]
 fn additions_come_last() {
     set("a:\n  x: 1 # c\n\nb: 2\n", "a.y", Content::Null, "a:\n  x: 1 # c\n  y: null\n\nb: 2\n");
-    set("a:\n  x: 1\n  # y: off\nb: 2\n", "a.z", Content::Null, "a:\n  x: 1\n  # y: off\n  z: null\nb: 2\n");
+    set(
+        "a:\n  x: 1\n  # y: off\nb: 2\n",
+        "a.z",
+        Content::Null,
+        "a:\n  x: 1\n  # y: off\n  z: null\nb: 2\n",
+    );
     set("a:\n  - x\n  - y", "a[2]", Content::string("z"), "a:\n  - x\n  - y\n  - z");
     set("- a: 1\n  b: 2\n- c\n", "[0].d", Content::Null, "- a: 1\n  b: 2\n  d: null\n- c\n");
-    set("- - x\n- y\n", "[0][1]", object(&[("a", Content::Null), ("b", Content::Null)]), "- - x\n  - a: null\n    b: null\n- y\n");
+    set(
+        "- - x\n- y\n",
+        "[0][1]",
+        object(&[("a", Content::Null), ("b", Content::Null)]),
+        "- - x\n  - a: null\n    b: null\n- y\n",
+    );
     set("a: [x, y] # c\n", "a[2]", Content::string("z"), "a: [x, y, z] # c\n");
-    set("a: {x: 1}\n", "a.fn::y", object(&[("p", Content::Null)]), "a: {x: 1, 'fn::y': {p: null}}\n");
+    set(
+        "a: {x: 1}\n",
+        "a.fn::y",
+        object(&[("p", Content::Null)]),
+        "a: {x: 1, 'fn::y': {p: null}}\n",
+    );
     set("a: {\n  x: 1, # one\n}\n", "a.y", Content::Null, "a: {\n  x: 1, # one\n  y: null,\n}\n");
-    set("a: [\n  x, # one\n  y # two\n]\n", "a[2]", Content::string("z"), "a: [\n  x, # one\n  y, # two\n  z\n]\n");
+    set(
+        "a: [\n  x, # one\n  y # two\n]\n",
+        "a[2]",
+        Content::string("z"),
+        "a: [\n  x, # one\n  y, # two\n  z\n]\n",
+    );
     set("a: 1\n...\n", "b", Content::Null, "a: 1\nb: null\n...\n");
     set("---\na: 1\n", "[\"b c\"]", Content::Null, "---\na: 1\nb c: null\n");
 }

@@ -116,9 +116,7 @@ fn tokens(page: Page<'_>) -> Vec<Token> {
             })),
             NodeKind::Sequence(_) => {}
             _ if span.is_empty() => {}
-            _ => {
-                tokens.push(Token { start: span.start, end: page.end(id), node: id })
-            }
+            _ => tokens.push(Token { start: span.start, end: page.end(id), node: id }),
         }
     }
     tokens.sort_by_key(|t| (t.start, t.end));

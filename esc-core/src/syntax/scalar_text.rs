@@ -47,7 +47,11 @@ pub(crate) fn write_string(text: &str, form: &ScalarForm<'_>) -> String {
         Style::SingleQuoted => Style::SingleQuoted,
         _ if reads_as_float(text) || text == "true" || text == "false" => Style::SingleQuoted,
         _ if !super::scalar::plain_is_surely_string(text) || (form.guard && is_legacy(text)) => {
-            if text.is_empty() && !form.guard { Style::SingleQuoted } else { Style::DoubleQuoted }
+            if text.is_empty() && !form.guard {
+                Style::SingleQuoted
+            } else {
+                Style::DoubleQuoted
+            }
         }
         _ if if form.flow { facts.plain_flow } else { facts.plain_block } => Style::Plain,
         _ => Style::SingleQuoted,
