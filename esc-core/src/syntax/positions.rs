@@ -39,6 +39,11 @@ impl<'a> Positions<'a> {
         Positions { text, ascii: text.is_ascii(), lines, current: Line::default() }
     }
 
+    /// The text that positions are in.
+    pub(super) fn text(&self) -> &'a str {
+        self.text
+    }
+
     /// The position of a line and column, both counted from 1.
     pub(super) fn at(&mut self, line: u32, column: u32) -> Pos {
         Pos { line, column, byte: self.byte(line, column) }
