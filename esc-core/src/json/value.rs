@@ -1,5 +1,7 @@
 //! From JSON to values.
 
+use std::collections::BTreeMap;
+
 use smol_str::SmolStr;
 
 use super::Json;
@@ -9,16 +11,28 @@ use crate::value::{Value, ValueKind};
 impl Value {
     /// The value that this JSON stands for: nothing in it is secret, unknown or traced.
     pub fn from_json(json: &Json) -> Value {
-        Value::new(match json {
+        let kind = match json {
             Json::Null => ValueKind::Null,
             Json::Bool(value) => ValueKind::Bool(*value),
             Json::Number(number) => ValueKind::Number(number.clone()),
             Json::String(text) => ValueKind::String(Text::plain(text.as_str())),
-            Json::Array(items) => ValueKind::List(items.iter().map(Value::from_json).collect()),
-            Json::Object(members) => ValueKind::Object(
-                members.iter().map(|(k, v)| (SmolStr::from(k), Value::from_json(v))).collect(),
-            ),
-        })
+            // Loops, because the frames of iterators cost deep values too much stack.
+            Json::Array(items) => {
+                let mut values = Vec::with_capacity(items.len());
+                for item in items {
+                    values.push(Value::from_json(item));
+                }
+                ValueKind::List(values)
+            }
+            Json::Object(members) => {
+                let mut values = BTreeMap::new();
+                for (key, value) in members {
+                    values.insert(SmolStr::from(key), Value::from_json(value));
+                }
+                ValueKind::Object(values)
+            }
+        };
+        Value::new(kind)
     }
 }
 
