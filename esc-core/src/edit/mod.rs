@@ -8,6 +8,7 @@
 mod change;
 mod content;
 mod error;
+mod insert;
 mod patch;
 mod remove;
 mod render;
