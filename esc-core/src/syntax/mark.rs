@@ -49,7 +49,8 @@ impl Mark {
 ///
 /// The parser tells only where the content is.
 pub(super) fn block_header(text: &str, from: Mark) -> Option<Mark> {
-    find_indicator(text, from, &['|', '>'], &['-', '?', ':', ',', '\u{feff}'])
+    // A document may follow a marker of dashes or dots.
+    find_indicator(text, from, &['|', '>'], &['-', '?', ':', '.', '\u{feff}'])
 }
 
 /// The next `-` of a block sequence, looked for from the end of the token before it.

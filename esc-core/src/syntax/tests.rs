@@ -322,8 +322,8 @@ fn bytes() {
 fn large_documents_are_no_trouble() {
     let started = std::time::Instant::now();
     let bomb: String =
-        (0..50_000).map(|i| format!("a{i}: &x{i} [*x{}, *x{}]\n", i / 2, i / 3)).collect();
-    let wide = "世,".repeat(200_000);
+        (0..10_000).map(|i| format!("a{i}: &x{i} [*x{}, *x{}]\n", i / 2, i / 3)).collect();
+    let wide = "世,".repeat(20_000);
     let texts = [
         "[".repeat(10_000),
         "{a: ".repeat(10_000),
@@ -440,7 +440,7 @@ fn check_everything(text: &str) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(3000))]
+    #![proptest_config(ProptestConfig::with_cases(1000))]
 
     #[test]
     fn nothing_panics(text in document()) {
@@ -459,7 +459,9 @@ proptest! {
         for (_, node) in tree.nodes() {
             let slice = &text[node.span.range()];
             let NodeKind::String(value) = &node.kind else { continue };
-            if node.tagged || slice.is_empty() || slice.starts_with("---") || slice.starts_with("...") {
+            // These would be read otherwise at the beginning of a text.
+            let marker = ["---", "...", "\u{feff}"].iter().any(|marker| slice.starts_with(marker));
+            if node.tagged || slice.is_empty() || marker {
                 continue;
             }
             let block = matches!(node.style, Style::Literal | Style::Folded);
