@@ -173,6 +173,7 @@ impl Evaluator {
             calls: Calls::default(),
             log: Log::default(),
             stack: Vec::new(),
+            cut: Default::default(),
             pass: 0,
             undecided: false,
             wanted_envs: Vec::new(),

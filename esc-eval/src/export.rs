@@ -105,13 +105,13 @@ impl Session {
             }
             ExprKind::Call(call) => self.export_call(e, call)?,
         };
-        Ok(ExprInfo { range, schema, base, key_ranges, kind })
+        Ok(ExprInfo { range, schema: Some(schema), base, key_ranges, kind })
     }
 
     fn expr_schema(&mut self, e: ExprRef) -> Poll<SchemaRef> {
         match (self.state(e).status, self.state(e).value) {
             (Status::Skipped, _) | (_, None) => Ok(self.initial_schema(e)),
-            (_, Some(value)) => self.schema_of(value),
+            (_, Some(value)) => self.schema_when_evaluated(e, value),
         }
     }
 
@@ -133,7 +133,7 @@ impl Session {
                 };
                 Ok(ExprInfo {
                     range,
-                    schema,
+                    schema: Some(schema),
                     base: None,
                     key_ranges: BTreeMap::new(),
                     kind: ExprInfoKind::Symbol(vec![accessor]),
@@ -167,11 +167,11 @@ impl Session {
             None => None,
         };
         let kind = ExprInfoKind::Access { receiver, accessors };
-        Ok(ExprInfo { range, schema, base, key_ranges: BTreeMap::new(), kind })
+        Ok(ExprInfo { range, schema: Some(schema), base, key_ranges: BTreeMap::new(), kind })
     }
 
     fn export_access(&mut self, e: ExprRef, access: &Access) -> Vec<AccessorInfo> {
-        let evaluated = self.state(e).status != Status::Skipped;
+        let evaluated = !matches!(self.state(e).status, Status::Skipped | Status::Declared);
         let defs = if evaluated { self.trace_access(e, &access.accessors) } else { Vec::new() };
         let root = self.root_name().clone();
         let accessors = access.accessors.iter().enumerate().map(|(index, accessor)| {
@@ -184,7 +184,10 @@ impl Session {
             let value = defs.get(index).map(|def| self.origin(*def, &root));
             AccessorInfo {
                 key,
-                range: self.here(e, accessor.range.unwrap_or_default()),
+                range: match accessor.range {
+                    Some(range) => self.here(e, range),
+                    None => self.nowhere_known(),
+                },
                 value: Some(value.unwrap_or_default()),
             }
         });
@@ -207,7 +210,7 @@ impl Session {
                 let mut literal = self.export_child(e, *x)?;
                 if !self.settings.compatible {
                     literal.kind = literal_text(SECRET_PLACEHOLDER);
-                    literal.schema = string;
+                    literal.schema = Some(string);
                 }
                 (any, literal)
             }
@@ -326,5 +329,5 @@ fn literal_text(text: &str) -> ExprInfoKind {
 
 /// An argument that is no expression of the document, only a grouping of some.
 fn synthesised(range: Origin, kind: ExprInfoKind) -> ExprInfo {
-    ExprInfo { range, schema: Schema::always(), base: None, key_ranges: BTreeMap::new(), kind }
+    ExprInfo { range, schema: None, base: None, key_ranges: BTreeMap::new(), kind }
 }

@@ -194,6 +194,9 @@ impl Session {
     /// The value of a literal container's child. Containers nobody asked for get a value without their contents.
     fn literal_child(&mut self, parent: ExprRef, child: ExprId) -> Poll<ValueId> {
         let e = ExprRef { env: parent.env, expr: child };
+        if let Some(&cut) = self.cut.get(&e) {
+            return Ok(cut);
+        }
         if self.state(e).status == Status::Declared && self.settings.demand {
             self.enter_lazily(e)?;
         }

@@ -177,6 +177,10 @@ impl Provider for Bench {
     }
 }
 
+fn empty() -> Value {
+    Value::new(ValueKind::Object(Default::default()))
+}
+
 /// Swaps the two halves of its state.
 struct Swap;
 
@@ -193,10 +197,7 @@ impl Rotator for Swap {
     }
 
     async fn open(&self, request: RotateRequest) -> Result<Opened, ProviderError> {
-        Ok(request
-            .state
-            .unwrap_or_else(|| Value::new(ValueKind::Object(Default::default())))
-            .into())
+        Ok(request.state.unwrap_or_else(empty).into())
     }
 
     async fn rotate(&self, request: RotateRequest) -> Result<Value, ProviderError> {
@@ -228,7 +229,7 @@ impl Rotator for EchoRotator {
     }
 
     async fn open(&self, request: RotateRequest) -> Result<Opened, ProviderError> {
-        let state = request.state.unwrap_or_default();
+        let state = request.state.unwrap_or_else(empty);
         let next = request.inputs.get("next");
         let current = state.get("current").and_then(Value::as_str);
         if next.is_some_and(|next| !next.unknown && next.as_str() != current) {
