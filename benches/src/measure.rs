@@ -31,6 +31,9 @@ pub struct Report {
     pub median_ns: u64,
     /// 95 of 100 took at most so long.
     pub p95_ns: u64,
+    /// The mean of what the evaluating thread computed, without waiting for delays or for the processor; none where the
+    /// system does not tell. On a busy machine this is the figure to look at.
+    pub cpu_mean_ns: Option<u64>,
     /// Allocations and reallocations of one evaluation.
     pub allocations: u64,
     /// Bytes that one evaluation allocated in total.
@@ -57,7 +60,9 @@ pub struct Report {
 pub fn measure(bench: &Bench, effort: Effort) -> Report {
     let warm_up = effort.iterations / 10 + 1;
     time(warm_up, effort.at_most / 4, || drop(black_box(bench.values())));
+    let cpu = thread_cpu();
     let times = time(effort.iterations, effort.at_most, || drop(black_box(bench.values())));
+    let cpu = thread_cpu().zip(cpu).map(|(end, start)| (end - start) / times.len().max(1) as u64);
     // Not in a task of its own, whatever the number of threads: counting is for this thread.
     let (_, evaluation) = counting::count(|| drop(black_box(bench.evaluate().value())));
     let parses = time(effort.iterations.min(100), effort.at_most / 4, || {
@@ -68,6 +73,7 @@ pub fn measure(bench: &Bench, effort: Effort) -> Report {
         iterations: times.len(),
         median_ns: quantile(&times, 50),
         p95_ns: quantile(&times, 95),
+        cpu_mean_ns: cpu,
         allocations: evaluation.count,
         bytes: evaluation.bytes,
         peak_bytes: evaluation.peak,
@@ -118,6 +124,12 @@ fn time(times: usize, at_most: Duration, mut run: impl FnMut()) -> Vec<Duration>
 fn quantile(sorted: &[Duration], percent: usize) -> u64 {
     let index = (sorted.len() * percent).div_ceil(100).saturating_sub(1);
     sorted.get(index).map_or(0, |d| u64::try_from(d.as_nanos()).unwrap_or(u64::MAX))
+}
+
+/// How long this thread has computed, as Linux tells it.
+fn thread_cpu() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    status.split(' ').next()?.parse().ok()
 }
 
 /// The most memory that this process ever had, as Linux tells it.

@@ -41,9 +41,9 @@ fn run(arguments: &Arguments) -> io::Result<()> {
         return Ok(());
     }
     println!(
-        "| | shape | goal | here | of goal | p95 | allocations | bytes | peak RSS | export | Go | Go ÷ here |"
+        "| | shape | goal | here | of goal | p95 | CPU | allocations | bytes | peak RSS | export | Go | Go ÷ here |"
     );
-    println!("|---|---|---|---|---|---|---|---|---|---|---|---|");
+    println!("|---|---|---|---|---|---|---|---|---|---|---|---|---|");
     for case in CASES {
         if arguments.cases.is_empty() || arguments.cases.iter().any(|id| id == case.id) {
             println!("{}", row(case, &apart(case.id, arguments.seconds)?));
@@ -104,6 +104,7 @@ fn row(case: &Case, report: &Report) -> String {
         time(us),
         goal,
         time(report.p95_ns as f64 / 1e3),
+        report.cpu_mean_ns.map_or(String::new(), |ns| time(ns as f64 / 1e3)),
         report.allocations.to_string(),
         size(report.bytes),
         report.peak_rss_bytes.map_or(String::new(), size),
