@@ -149,7 +149,7 @@ pub(super) fn properties(schema: &SchemaRef) -> Vec<(smol_str::SmolStr, SchemaRe
                 all.push((name.clone(), property.clone(), required));
             }
         }
-        if level < 4 {
+        if level < 4 && rest.len() < 64 {
             let alternatives = schema.any_of().iter().chain(schema.one_of());
             rest.extend(alternatives.map(|schema| (resolved(schema), level + 1)));
         }

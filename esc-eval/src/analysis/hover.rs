@@ -1,10 +1,9 @@
 //! Hover: what stands here, what it looks like and where it comes from.
 
 use esc_core::ast::{Access, Accessor, ExprId, ExprKind, Import};
-use esc_core::path::{PathElement, PropertyPath};
 use esc_core::position::Span;
-use esc_core::schema::{Schema, SchemaRef};
-use esc_core::syntax::{Key, NodeId, NodeKind, Style};
+use esc_core::schema::SchemaRef;
+use esc_core::syntax::{NodeId, NodeKind, Style};
 use smol_str::SmolStr;
 
 use super::expected::{enclosing, expected};
@@ -12,6 +11,7 @@ use super::facts::Facts;
 use super::resolve::Found;
 use super::spot::Spot;
 use super::summary::{type_name, type_name_without_constants};
+use super::text::{code, display_path, field, headline, option, paragraph, push_flags};
 use super::{Analysis, Target, function, provider};
 
 /// What there is to say about a place.
@@ -97,7 +97,7 @@ impl Analysis {
     fn value_hover(&self, expr: ExprId, node: NodeId) -> String {
         if let Some(secret) = self.secret_around(node) {
             let title = display_path(&self.document.syntax.property_path(secret));
-            return format!("`{title}`: `string`\n\nSecret.");
+            return format!("{}\n\nSecret.", headline(&title, "string", None));
         }
         let title = display_path(&self.document.syntax.property_path(node));
         let facts = self.ask(|session| session.facts_of(expr));
@@ -113,7 +113,7 @@ impl Analysis {
         let wanted = self.expected_at(node);
         if let Some(wanted) = &wanted {
             if !wanted.is_always() && !wanted.is_never() {
-                paragraph(&mut text, &format!("Expected: `{}`", type_name(wanted)));
+                paragraph(&mut text, &format!("Expected: {}", code(&type_name(wanted))));
             }
             if !wanted.description().is_empty() {
                 wanted.description().clone_into(&mut about);
@@ -150,14 +150,16 @@ impl Analysis {
             self.resolve(accessors.iter().map(|accessor: &Accessor| &accessor.kind)).pop()?;
         Some(match &found {
             Found::Start | Found::Environments => {
-                format!("`{title}`\n\nOther environments, by project and name.")
+                format!("{}\n\nOther environments, by project and name.", code(&title))
             }
-            Found::Project(project) => format!("`{title}`\n\nThe environments of `{project}`."),
-            Found::Imports(_) => format!("`{title}`\n\nThe imported environments, by name."),
+            Found::Project(project) => {
+                format!("{}\n\nThe environments of {}.", code(&title), code(project))
+            }
+            Found::Imports(_) => format!("{}\n\nThe imported environments, by name.", code(&title)),
             Found::Environment(name, value) => {
                 let ty = value.and_then(|v| self.ask(|session| Some(session.friendly_type(v, 0))));
                 let mut text = headline(&title, ty.as_deref().unwrap_or("object"), None);
-                paragraph(&mut text, &format!("The environment `{name}`."));
+                paragraph(&mut text, &format!("The environment {}.", code(name)));
                 text
             }
             Found::Value(v) => {
@@ -178,7 +180,7 @@ impl Analysis {
                 self.push_definition(&mut text, &found);
                 text
             }
-            Found::Nothing => format!("`{title}`\n\nNothing of that name is known here."),
+            Found::Nothing => format!("{}\n\nNothing of that name is known here.", code(&title)),
         })
     }
 
@@ -213,7 +215,7 @@ impl Analysis {
         if let Some(interface) = provider::of_call(self, called) {
             paragraph(&mut text, &provider::markdown(&interface));
         } else if let Some(facts) = self.ask(|session| session.facts_of(call)) {
-            paragraph(&mut text, &format!("Result: `{}`", facts.ty));
+            paragraph(&mut text, &format!("Result: {}", code(&facts.ty)));
         }
         Some(text)
     }
@@ -245,70 +247,9 @@ impl Analysis {
 
     fn place(&self, target: &Target) -> String {
         match target.range.begin.line {
-            0 => format!("`{}`", target.environment),
+            0 => code(&target.environment),
             line if target.environment == self.document.name => format!("line {line}"),
-            line => format!("`{}`, line {line}", target.environment),
+            line => format!("{}, line {line}", code(&target.environment)),
         }
     }
-}
-
-fn headline(title: &str, ty: &str, shown: Option<&str>) -> String {
-    match shown {
-        Some(shown) => format!("`{title}`: `{ty}` = `{shown}`"),
-        None => format!("`{title}`: `{ty}`"),
-    }
-}
-
-fn push_flags(text: &mut String, secret: bool, unknown: bool) {
-    if secret {
-        paragraph(text, "Secret.");
-    }
-    if unknown {
-        paragraph(text, "Known once the environment is opened.");
-    }
-}
-
-/// Appends a paragraph, if there is anything in it.
-pub(super) fn paragraph(text: &mut String, paragraph: &str) {
-    if !paragraph.is_empty() {
-        if !text.is_empty() {
-            text.push_str("\n\n");
-        }
-        text.push_str(paragraph);
-    }
-}
-
-/// A node's path as references write it.
-fn display_path(path: &PropertyPath) -> String {
-    let elements = path.elements();
-    let inner = match elements.split_first() {
-        Some((PathElement::Key(field), rest)) if field.eq_ignore_ascii_case("values") => rest,
-        _ => elements,
-    };
-    inner.iter().cloned().collect::<PropertyPath>().to_string()
-}
-
-pub(super) const FIELDS: [(&str, &str); 3] = [
-    ("description", "What the environment is for."),
-    (
-        "imports",
-        "The environments whose values this one builds on. Later ones override earlier ones.",
-    ),
-    ("values", "The values of the environment, by name."),
-];
-
-pub(super) const MERGE: &str = "Whether the values of the import are merged into this environment. If false they are only found under `imports`.";
-
-fn field(key: &Key) -> Option<&'static str> {
-    let known = FIELDS.iter().find(|(name, _)| key.text.eq_ignore_ascii_case(name));
-    known.map(|(_, text)| *text)
-}
-
-fn option(key: &Key) -> Option<&'static str> {
-    key.text.eq_ignore_ascii_case("merge").then_some(MERGE)
-}
-
-/// The type of a schema for lists of completions; constants of secrets have been taken out before.
-pub(super) fn detail(schema: &Schema) -> String {
-    type_name(schema)
 }

@@ -8,8 +8,8 @@ use esc_core::schema::{Schema, SchemaRef, compile};
 use smol_str::SmolStr;
 
 use super::expected::{Interface, properties};
-use super::hover::paragraph;
 use super::summary::type_name;
+use super::text::{code, described, paragraph};
 use super::{Analysis, Catalog, function};
 
 /// Interfaces by function and name.
@@ -71,18 +71,19 @@ pub(super) fn markdown(interface: &Interface) -> String {
     let mut text = interface.description.clone();
     let inputs = properties(&interface.inputs);
     if inputs.is_empty() {
-        paragraph(&mut text, &format!("Inputs: `{}`", type_name(&interface.inputs)));
+        paragraph(&mut text, &format!("Inputs: {}", code(&type_name(&interface.inputs))));
     } else {
         let lines: Vec<String> =
             inputs.iter().map(|(name, schema, required)| input(name, schema, *required)).collect();
         paragraph(&mut text, &format!("Inputs:\n\n{}", lines.join("\n")));
     }
-    paragraph(&mut text, &format!("Result: `{}`", type_name(&interface.outputs)));
+    paragraph(&mut text, &format!("Result: {}", code(&type_name(&interface.outputs))));
     text
 }
 
 fn input(name: &str, schema: &SchemaRef, required: bool) -> String {
     let mark = if required { " (required)" } else { "" };
-    let dash = if schema.description().is_empty() { "" } else { " — " };
-    format!("- `{name}`: `{}`{mark}{dash}{}", type_name(schema), schema.description())
+    let about = described(schema).replace("\n\n", " ");
+    let dash = if about.is_empty() { "" } else { " — " };
+    format!("- {}: {}{mark}{dash}{about}", code(name), code(&type_name(schema)))
 }

@@ -1,13 +1,20 @@
 //! Schemas in a notation that people read at a glance.
 
-use esc_core::schema::Schema;
+use std::cell::Cell;
+
+use esc_core::schema::{Schema, Type};
 use esc_core::value::{Reveal, Value};
+
+use super::function;
 
 /// How many properties or members are spelled out.
 const MOST_MEMBERS: usize = 8;
 
 /// How deep types are spelled out.
 const MOST_LEVELS: usize = 3;
+
+/// How many schemas are looked at: parts may be shared and refer to each other.
+const MOST_SCHEMAS: usize = 200;
 
 /// How long a constant may be to be shown.
 const MOST_CHARS: usize = 60;
@@ -23,12 +30,12 @@ const MOST_CHARS: usize = 60;
 /// assert_eq!(type_name(&Schema::array(Schema::number())), "number[]");
 /// ```
 pub fn type_name(schema: &Schema) -> String {
-    Writer { constants: true }.write(schema, 0)
+    Writer::new(true).write(schema, 0)
 }
 
 /// The same without constants, for what contains secrets.
 pub(super) fn type_name_without_constants(schema: &Schema) -> String {
-    Writer { constants: false }.write(schema, 0)
+    Writer::new(false).write(schema, 0)
 }
 
 /// A value as it is shown inline, cut if long.
@@ -41,9 +48,14 @@ pub(super) fn constant(value: &Value) -> String {
 
 struct Writer {
     constants: bool,
+    left: Cell<usize>,
 }
 
 impl Writer {
+    fn new(constants: bool) -> Writer {
+        Writer { constants, left: Cell::new(MOST_SCHEMAS) }
+    }
+
     fn write(&self, schema: &Schema, level: usize) -> String {
         if schema.is_always() {
             return "any".to_owned();
@@ -51,6 +63,8 @@ impl Writer {
         if schema.is_never() {
             return "never".to_owned();
         }
+        let Some(left) = self.left.get().checked_sub(1) else { return "…".to_owned() };
+        self.left.set(left);
         if let Some(name) = schema.reference() {
             return match schema.resolved() {
                 Some(target) if level < MOST_LEVELS => self.write(&target, level + 1),
@@ -74,8 +88,8 @@ impl Writer {
             return members(names.into_iter(), " | ");
         }
         match schema.ty() {
-            Some(esc_core::schema::Type::Array) => self.array(schema, level),
-            Some(esc_core::schema::Type::Object) => self.object(schema, level),
+            Some(Type::Array) => self.array(schema, level),
+            Some(Type::Object) => self.object(schema, level),
             Some(ty) => ty.name().to_owned(),
             None => "any".to_owned(),
         }
@@ -117,8 +131,12 @@ impl Writer {
         }
         let properties = schema.properties().iter().map(|(name, property)| {
             let optional = if schema.required().contains(name) { "" } else { "?" };
-            let constants = self.constants && name != super::function::SECRET;
-            format!("{name}{optional}: {}", Writer { constants }.write(property, level + 1))
+            // A call that is none for its neighbours is still meant to be one.
+            let ty = match name.as_str() {
+                function::SECRET => Type::String.name().to_owned(),
+                _ => self.write(property, level + 1),
+            };
+            format!("{name}{optional}: {ty}")
         });
         format!("{{{}}}", members(properties, ", "))
     }
@@ -182,6 +200,12 @@ mod tests {
             .fold(Builder::object(), |b, i| b.property(format!("p{i:02}"), Schema::string()));
         assert!(type_name(&wide.build()).ends_with(", …}"));
         assert!(type_name(&Schema::const_string("x".repeat(1000).as_str())).len() < 80);
+        let mut shared = Schema::string();
+        for i in 0..40 {
+            let record = Schema::record([(format!("p{i}"), shared.clone())]);
+            shared = Schema::either([record, shared]);
+        }
+        assert!(type_name(&shared).contains('…'));
     }
 
     #[test]

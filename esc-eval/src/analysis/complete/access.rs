@@ -3,12 +3,12 @@
 use esc_core::ast::interpolation::{ProblemKind, ScannedAccessor, scan};
 use esc_core::ast::{AccessorKind, ExprKind};
 
-use super::{Completion, CompletionKind, fits};
+use super::accessor::{Candidate, Typed, in_double_quotes};
+use super::{Completion, CompletionKind};
+use crate::analysis::Analysis;
 use crate::analysis::expected::{properties, resolved};
-use crate::analysis::references::is_bare;
 use crate::analysis::resolve::Found;
 use crate::analysis::summary::{type_name, type_name_without_constants};
-use crate::analysis::{Analysis, Edit};
 
 /// How many elements of a list are listed.
 const MOST_ELEMENTS: usize = 20;
@@ -34,35 +34,6 @@ fn open_access(text: &str) -> Option<Vec<ScannedAccessor>> {
         Some(part) if open && part.text.is_empty() => part.access,
         _ => None,
     }
-}
-
-/// A name to complete.
-struct Candidate {
-    accessor: AccessorKind,
-    kind: CompletionKind,
-    detail: String,
-    documentation: String,
-}
-
-impl Candidate {
-    fn new(name: impl Into<smol_str::SmolStr>, kind: CompletionKind) -> Candidate {
-        Candidate {
-            accessor: AccessorKind::Name(name.into()),
-            kind,
-            detail: String::new(),
-            documentation: String::new(),
-        }
-    }
-}
-
-/// Where the unfinished accessor stands and how it has to be written.
-struct Typed {
-    start: u32,
-    end: u32,
-    text: String,
-    first: bool,
-    bracket: bool,
-    quote: &'static str,
 }
 
 impl Analysis {
@@ -249,51 +220,6 @@ fn schema_candidates(schema: &esc_core::schema::SchemaRef, secret: bool) -> Vec<
         ..Candidate::new(key, CompletionKind::Value)
     });
     elements.chain(properties).collect()
-}
-
-impl Typed {
-    fn completion(&self, candidate: Candidate) -> Option<Completion> {
-        let (label, text) = match &candidate.accessor {
-            AccessorKind::Index(index) => (index.to_string(), format!("[{index}]")),
-            AccessorKind::Name(name) | AccessorKind::Subscript(name) => {
-                (name.to_string(), self.name(name)?)
-            }
-        };
-        fits(&label, &self.text).then_some(())?;
-        let edit =
-            Edit { span: esc_core::position::Span { start: self.start, end: self.end }, text };
-        Some(
-            Completion::new(label, candidate.kind, edit)
-                .with_detail(candidate.detail)
-                .with_documentation(candidate.documentation),
-        )
-    }
-
-    fn name(&self, name: &str) -> Option<String> {
-        if is_bare(name) && !self.bracket {
-            return Some(if self.first { name.to_owned() } else { format!(".{name}") });
-        }
-        // Such a name cannot be written without knowing how the scalar around it is.
-        if name.is_empty() || name.contains(['\\', '"', '\'', '\n']) {
-            return None;
-        }
-        Some(format!("[{q}{name}{q}]", q = self.quote))
-    }
-}
-
-/// Whether the end of a line's start is within double quotes.
-fn in_double_quotes(text: &str) -> bool {
-    let mut inside = false;
-    let mut escaped = false;
-    for c in text.chars() {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' if inside => escaped = true,
-            '"' => inside = !inside,
-            _ => {}
-        }
-    }
-    inside
 }
 
 #[cfg(test)]

@@ -9,7 +9,8 @@ use super::place::{Marked, Word};
 use super::{Completion, CompletionKind, fits};
 use crate::analysis::expected::{enclosing, expected, properties};
 use crate::analysis::references::key_text;
-use crate::analysis::{Analysis, function, hover, provider};
+use crate::analysis::summary::type_name;
+use crate::analysis::{Analysis, text};
 use crate::session::EnvId;
 
 impl Analysis {
@@ -28,7 +29,7 @@ impl Analysis {
             ("imports", [PathElement::Index(_), _]) => self.environments(word, true),
             ("imports", [PathElement::Index(_), PathElement::Key(_), _]) => {
                 let merge = self.key(word, "merge", CompletionKind::Field);
-                merge.map(|c| c.with_documentation(hover::MERGE)).into_iter().collect()
+                merge.map(|c| c.with_documentation(text::MERGE)).into_iter().collect()
             }
             ("values", inner) => self.value_keys(word, marked, mapping, inner),
             _ => Vec::new(),
@@ -37,7 +38,7 @@ impl Analysis {
 
     fn fields(&self, word: &Word, marked: &Marked, mapping: NodeId) -> Vec<Completion> {
         let present = present(marked, mapping);
-        let missing = hover::FIELDS.iter().filter(|(name, _)| !present.contains(name));
+        let missing = text::FIELDS.iter().filter(|(name, _)| !present.contains(name));
         missing
             .filter_map(|(name, text)| {
                 Some(self.key(word, name, CompletionKind::Field)?.with_documentation(*text))
@@ -85,8 +86,8 @@ impl Analysis {
                 let completion = self.key(word, &name, CompletionKind::Input)?;
                 Some(
                     completion
-                        .with_detail(format!("{}{mark}", hover::detail(&schema)))
-                        .with_documentation(schema.description()),
+                        .with_detail(format!("{}{mark}", type_name(&schema)))
+                        .with_documentation(text::described(&schema)),
                 )
             })
             .collect()
@@ -113,55 +114,8 @@ impl Analysis {
             .collect()
     }
 
-    fn functions(&self, word: &Word) -> Vec<Completion> {
-        if let Some((function, _)) = function::provider_in(&word.typed) {
-            return self.short_forms(word, function);
-        }
-        let mut all: Vec<Completion> =
-            function::ALL.iter().filter_map(|info| self.function(word, info)).collect();
-        if !word.typed.is_empty() {
-            all.extend(self.short_forms(word, "fn::open"));
-            all.extend(self.short_forms(word, "fn::rotate"));
-        }
-        all
-    }
-
-    fn function(&self, word: &Word, info: &function::Info) -> Option<Completion> {
-        let completion = self.key(word, info.name, CompletionKind::Function)?;
-        let snippet = (!word.is_key).then(|| format!("{}: {}", info.name, info.snippet));
-        Some(
-            Completion { snippet, ..completion.with_detail(info.argument) }
-                .with_documentation(info.text),
-        )
-    }
-
-    /// `fn::open::PROVIDER` for every provider.
-    fn short_forms(&self, word: &Word, function: &str) -> Vec<Completion> {
-        let names = self.provider_names(function).iter();
-        names
-            .filter_map(|name| {
-                let label = format!("{function}::{name}");
-                let completion = self.key(word, &label, CompletionKind::Provider)?;
-                Some(completion.with_documentation(self.provider_text(function, name)))
-            })
-            .collect()
-    }
-
-    pub(super) fn provider_names(&self, function: &str) -> &[smol_str::SmolStr] {
-        match function {
-            "fn::rotate" => &self.catalog.rotators,
-            _ => &self.catalog.providers,
-        }
-    }
-
-    pub(super) fn provider_text(&self, function: &str, name: &str) -> String {
-        self.interface(function, name)
-            .map(|interface| provider::markdown(&interface))
-            .unwrap_or_default()
-    }
-
     /// A key; the colon is added where there is none yet.
-    fn key(&self, word: &Word, name: &str, kind: CompletionKind) -> Option<Completion> {
+    pub(super) fn key(&self, word: &Word, name: &str, kind: CompletionKind) -> Option<Completion> {
         fits(name, &word.typed).then_some(())?;
         let written = if name.starts_with("fn::") { name.to_owned() } else { key_text(name) };
         let text = if word.is_key { written } else { format!("{written}: ") };

@@ -5,6 +5,8 @@
 //! if the text as it is has not become YAML yet.
 
 mod access;
+mod accessor;
+mod call;
 mod key;
 mod place;
 mod scalar;

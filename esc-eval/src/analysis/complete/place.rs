@@ -51,12 +51,7 @@ impl Analysis {
     fn word(&self, offset: u32) -> Option<Word> {
         let before = self.line_before(offset)?;
         let starts = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '{' | '[' | ',');
-        let typed = before.rfind(starts).map_or(before, |at| {
-            before
-                .get(at..)
-                .and_then(|rest| rest.char_indices().nth(1).and_then(|(i, _)| rest.get(i..)))
-                .unwrap_or_default()
-        });
+        let typed = before.rsplit(starts).next().unwrap_or_default();
         // Behind `key:` there has to be a space before anything else.
         if typed.ends_with(':') && !typed.ends_with("::") {
             return None;
@@ -82,7 +77,7 @@ impl Analysis {
     }
 
     /// Whether a key can begin where the word does.
-    fn may_be_key(&self, word: &Word) -> bool {
+    pub(super) fn may_be_key(&self, word: &Word) -> bool {
         let Some(before) = self.line_before(word.start) else { return false };
         let mut rest = before.trim();
         while let Some(inner) = rest.strip_prefix("- ").or_else(|| rest.strip_prefix('-')) {

@@ -3,13 +3,14 @@
 use esc_core::ast::{ExprKind, Function};
 use esc_core::path::PathElement;
 use esc_core::schema::{SchemaRef, Type};
+use esc_core::syntax::Style;
 use esc_core::value::{Reveal, Value, ValueKind};
 
 use super::place::{Marked, Word};
 use super::{Completion, CompletionKind, fits};
 use crate::analysis::expected::resolved;
 use crate::analysis::references::key_text;
-use crate::analysis::{Analysis, function, hover};
+use crate::analysis::{Analysis, function, text};
 
 impl Analysis {
     pub(super) fn complete_scalar(&self, word: &Word, marked: &Marked) -> Vec<Completion> {
@@ -26,7 +27,7 @@ impl Analysis {
             {
                 self.constants(word, ["false".to_owned(), "true".to_owned()])
                     .into_iter()
-                    .map(|completion| completion.with_documentation(hover::MERGE))
+                    .map(|completion| completion.with_documentation(text::MERGE))
                     .collect()
             }
             [PathElement::Key(field), ..] if field.eq_ignore_ascii_case("values") => {
@@ -48,10 +49,18 @@ impl Analysis {
                 })
                 .collect();
         }
-        match self.expected_in(marked, marked.node) {
+        let mut all = match self.expected_in(marked, marked.node) {
             Some(schema) => self.constants(word, constants(&schema)),
             None => Vec::new(),
+        };
+        let tree = &marked.document.syntax;
+        // Elsewhere a function can be written as a key.
+        let after_key = tree.key_of(marked.node).is_some() && !self.may_be_key(word);
+        let plain = tree.node(marked.node).style == Style::Plain;
+        if after_key && plain && word.typed.starts_with("fn") {
+            all.extend(self.functions_inline(word));
         }
+        all
     }
 
     fn constants(&self, word: &Word, texts: impl IntoIterator<Item = String>) -> Vec<Completion> {
@@ -95,7 +104,7 @@ fn constants(schema: &SchemaRef) -> Vec<String> {
         if free && schema.ty() == Some(Type::Boolean) {
             all.extend(["true".to_owned(), "false".to_owned()]);
         }
-        if level < 4 {
+        if level < 4 && rest.len() < 64 {
             let alternatives = schema.any_of().iter().chain(schema.one_of()).rev();
             rest.extend(alternatives.map(|schema| (resolved(schema), level + 1)));
         }

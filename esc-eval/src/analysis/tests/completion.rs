@@ -109,6 +109,16 @@ fn functions() {
 }
 
 #[test]
+fn functions_behind_a_key_come_in_braces() {
+    assert_eq!(labels("values:\n  a: fn::jo|\n"), ["fn::join"]);
+    assert_eq!(
+        applied("values:\n  a: fn::jo|\n  b: 1\n", "fn::join"),
+        "values:\n  a: {fn::join: }\n  b: 1\n"
+    );
+    assert_eq!(labels("values:\n  a: 'fn::jo|'\n"), [""; 0]);
+}
+
+#[test]
 fn providers() {
     assert_eq!(labels("values:\n  a:\n    fn::open::aws-lo|"), ["fn::open::aws-login"]);
     assert_eq!(
