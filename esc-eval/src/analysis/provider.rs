@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use esc_core::ast::{Call, Function};
 use esc_core::provider::Providers;
 use esc_core::schema::{Schema, SchemaRef, compile};
+use futures::future::{join, join_all};
 use smol_str::SmolStr;
 
 use super::expected::{Interface, properties};
@@ -33,32 +34,28 @@ impl Analysis {
 
 /// Asks for the interfaces of what the catalog lists. What cannot be had is left out: the names are still good.
 pub(super) async fn interfaces(catalog: &Catalog, providers: &dyn Providers) -> Interfaces {
-    let mut open = HashMap::new();
-    for name in &catalog.providers {
-        if let Ok(provider) = providers.provider(name).await {
-            let schema = provider.schema();
-            let interface = Interface {
-                description: schema.description.unwrap_or_default(),
-                inputs: compiled(schema.inputs),
-                state: Schema::always(),
-                outputs: compiled(schema.outputs),
-            };
-            open.insert(name.clone(), interface);
-        }
-    }
-    let mut rotate = HashMap::new();
-    for name in &catalog.rotators {
-        if let Ok(rotator) = providers.rotator(name).await {
-            let schema = rotator.schema();
-            let interface = Interface {
-                description: schema.description.unwrap_or_default(),
-                inputs: compiled(schema.inputs),
-                state: compiled(schema.state),
-                outputs: compiled(schema.outputs),
-            };
-            rotate.insert(name.clone(), interface);
-        }
-    }
+    let open = catalog.providers.iter().map(async |name| {
+        let schema = providers.provider(name).await.ok()?.schema();
+        let interface = Interface {
+            description: schema.description.unwrap_or_default(),
+            inputs: compiled(schema.inputs),
+            state: Schema::always(),
+            outputs: compiled(schema.outputs),
+        };
+        Some((name.clone(), interface))
+    });
+    let rotate = catalog.rotators.iter().map(async |name| {
+        let schema = providers.rotator(name).await.ok()?.schema();
+        let interface = Interface {
+            description: schema.description.unwrap_or_default(),
+            inputs: compiled(schema.inputs),
+            state: compiled(schema.state),
+            outputs: compiled(schema.outputs),
+        };
+        Some((name.clone(), interface))
+    });
+    let (open, rotate) = join(join_all(open), join_all(rotate)).await;
+    let [open, rotate] = [open, rotate].map(|found| found.into_iter().flatten().collect());
     HashMap::from([("fn::open", open), ("fn::rotate", rotate)])
 }
 
