@@ -189,6 +189,14 @@ impl Arena {
         &self.accesses[index as usize]
     }
 
+    /// Makes room for the values of a document with so many expressions.
+    pub fn reserve(&mut self, exprs: usize) {
+        // Doubling would leave half of a large arena unused; many small documents share the room of one growth.
+        if exprs > self.nodes.capacity() - self.nodes.len() {
+            self.nodes.reserve_exact(exprs.max(self.nodes.len() / 2));
+        }
+    }
+
     /// How many values there are.
     pub fn len(&self) -> usize {
         self.nodes.len()

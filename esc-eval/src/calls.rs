@@ -213,11 +213,8 @@ impl Session {
             return Ok(self.inputs_not_object(e, outputs));
         }
         let plain = self.plain(inputs, Export { environment: "", traces: false })?;
-        let request = OpenRequest {
-            inputs: plain,
-            context: self.context(e.env),
-            site: self.call_site(e),
-        };
+        let request =
+            OpenRequest { inputs: plain, context: self.context(e.env), site: self.call_site(e) };
         let (name, provider) = (name.clone(), loaded.provider.clone());
         self.calls.wanted.push(Wanted::Open { id, name, provider, request });
         self.calls.answers.insert(id, None);

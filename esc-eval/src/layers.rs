@@ -6,7 +6,8 @@ use esc_core::ast::{ExprId, ExprKind};
 use smol_str::SmolStr;
 
 use crate::arena::{
-    AccessSyntax, Base, Ctx, Def, Inherited, Kind, LateAccess, Over, OwnSchema, Repr, Resolved, ValueId,
+    AccessSyntax, Base, Ctx, Def, Inherited, Kind, LateAccess, Over, OwnSchema, Repr, Resolved,
+    ValueId,
 };
 use crate::session::{Blocked, ExprBase, ExprRef, Poll, Session, Status};
 
