@@ -12,7 +12,7 @@ use esc_core::path::PropertyPath;
 use esc_core::provider::{CallSite, Lease, Providers};
 use esc_core::schema::{Schema, SchemaRef};
 use esc_core::source::EnvironmentSource;
-use esc_core::value::Value;
+use esc_core::value::{Value, ValueKind};
 use futures::future::BoxFuture;
 use rustc_hash::FxHashSet;
 
@@ -251,7 +251,7 @@ impl Evaluation {
         self.root_value(false)
     }
 
-    /// The values as one object that tells where each comes from; none if there is no environment.
+    /// The values as one object, each with what it was merged over; none if there is no environment.
     pub fn traced_value(&mut self) -> Option<Value> {
         self.root_value(true)
     }
@@ -260,7 +260,9 @@ impl Evaluation {
         let session = self.session.as_mut()?;
         let value = session.environment_value(EnvId::ROOT)?;
         let name = session.env(EnvId::ROOT).name.clone();
-        session.plain(value, Export { environment: &name, traces }).ok()
+        let export = Export { environment: &name, traces };
+        let properties = session.plain_properties(value, export).ok()?;
+        Some(Value::new(ValueKind::Object(properties)))
     }
 
     /// The value at a property path; none if there is none.

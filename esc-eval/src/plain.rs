@@ -73,20 +73,38 @@ impl Session {
                 ValueKind::List(items)
             }
             Repr::Object(_) | Repr::ObjectLiteral(_) => {
-                let inherited = self.inherited(v)?;
-                let mut properties: Vec<(SmolStr, Value)> = Vec::with_capacity(inherited.len());
-                for property in inherited.iter() {
-                    let child = self.inherited_value(property)?;
-                    let value = crate::layers::grow(|| self.plain_at(child, export, depth))?;
-                    properties.push((property.key.clone(), value));
-                }
-                // Sorted already, so the map is built without searching.
-                ValueKind::Object(BTreeMap::from_iter(properties))
+                ValueKind::Object(self.properties_at(v, export, depth)?)
             }
         };
         let trace =
             if export.traces { Some(Box::new(self.trace(v, export, depth)?)) } else { None };
         Ok(Value { kind, secret: flags.secret, unknown: flags.unknown, trace })
+    }
+
+    /// The properties of an object as plain data; nothing is told about the object itself.
+    pub fn plain_properties(
+        &mut self,
+        v: ValueId,
+        export: Export<'_>,
+    ) -> Poll<BTreeMap<SmolStr, Value>> {
+        self.properties_at(v, export, 0)
+    }
+
+    fn properties_at(
+        &mut self,
+        v: ValueId,
+        export: Export<'_>,
+        depth: usize,
+    ) -> Poll<BTreeMap<SmolStr, Value>> {
+        let inherited = self.inherited(v)?;
+        let mut properties: Vec<(SmolStr, Value)> = Vec::with_capacity(inherited.len());
+        for property in inherited.iter() {
+            let child = self.inherited_value(property)?;
+            let value = crate::layers::grow(|| self.plain_at(child, export, depth))?;
+            properties.push((property.key.clone(), value));
+        }
+        // Sorted already, so the map is built without searching.
+        Ok(BTreeMap::from_iter(properties))
     }
 
     fn trace(&mut self, v: ValueId, export: Export<'_>, depth: usize) -> Poll<Trace> {
