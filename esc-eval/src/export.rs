@@ -22,14 +22,14 @@ impl Session {
         let root = ExprRef { env, expr: self.env(env).document.root };
         let value = self.expr_value(root)?;
         let export = Export { environment: &name, traces: true };
-        let properties = match self.to_plain(value, export)?.kind {
+        let properties = match self.plain(value, export)?.kind {
             ValueKind::Object(properties) => properties,
             _ => BTreeMap::new(),
         };
         let (context, context_schema) = match self.env(env).context_value {
             Some(context) => {
                 let schema = self.schema_of(context)?;
-                match self.to_plain(context, export)?.kind {
+                match self.plain(context, export)?.kind {
                     ValueKind::Object(properties) => (properties, schema),
                     _ => (BTreeMap::new(), schema),
                 }

@@ -312,6 +312,13 @@ impl Session {
         Ok(all)
     }
 
+    /// The properties that an object has itself.
+    pub fn own_properties(&self, v: ValueId) -> Arc<[Inherited]> {
+        (0..self.own_len(v))
+            .map(|index| Inherited { key: self.own_key(v, index), layer: v, index })
+            .collect()
+    }
+
     /// The value of an inherited property.
     pub fn inherited_value(&mut self, property: &Inherited) -> Poll<ValueId> {
         self.own_child(property.layer, property.index)

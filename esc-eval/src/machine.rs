@@ -77,8 +77,6 @@ pub(crate) enum Flow {
     Done(ValueId),
     Partial(ValueId),
     Pending,
-    /// An environment has no value.
-    Failed,
 }
 
 /// What entering an expression came to.
@@ -169,7 +167,6 @@ impl Session {
                 Flow::Done(v) => self.close(frame, v, false),
                 Flow::Partial(v) => self.close(frame, v, true),
                 Flow::Pending => self.close_pending(&frame),
-                Flow::Failed => Ret::Failed,
             };
         }
         matches!(ret, Ret::Value { partial: false, .. } | Ret::Failed)

@@ -2,7 +2,6 @@
 
 use esc_core::ast::{ExprKind, Function};
 use esc_core::diagnostic::Location;
-use esc_core::position::Range;
 use esc_core::schema::{self, Schema, SchemaRef};
 
 use crate::arena::{AccessSyntax, Base, Def, Kind, Over, OwnSchema, Repr, ValueId};
@@ -65,6 +64,15 @@ impl Session {
     fn own_schema(&mut self, v: ValueId) -> Poll<SchemaRef> {
         if let Kind::Own { schema: OwnSchema::Fixed(schema), .. } = &self.arena.node(v).kind {
             return Ok(schema.clone());
+        }
+        if self.arena.flags(v).secret && !self.settings.compatible {
+            // A constant would show the secret.
+            match self.arena.repr(v) {
+                Repr::Bool(_) => return Ok(Schema::boolean()),
+                Repr::Number(_) => return Ok(Schema::number()),
+                Repr::String(_) => return Ok(Schema::string()),
+                _ => {}
+            }
         }
         Ok(match self.arena.repr(v).clone() {
             Repr::None => Schema::always(),
@@ -131,10 +139,5 @@ impl Session {
             },
             Def::Context | Def::Imports => None,
         }
-    }
-
-    /// The range of a definition, if it has one.
-    pub fn def_range(&self, def: Def) -> Option<Range> {
-        self.def_location(def).map(|location| location.range)
     }
 }
