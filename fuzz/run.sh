@@ -17,7 +17,7 @@ target_dir=${CARGO_TARGET_DIR:-target}
 export RUSTFLAGS="-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
 -Cllvm-args=-sanitizer-coverage-trace-compares --cfg fuzzing -Ccodegen-units=1"
-cargo build --release --target "$triple" --target-dir "$target_dir"
+cargo build --locked --release --target "$triple" --target-dir "$target_dir"
 
 # No input of 64 KiB may take more than a second. The memory is that of the whole process: corpus, coverage tables and
 # counters take most of it.
