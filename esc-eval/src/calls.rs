@@ -213,11 +213,8 @@ impl Session {
             return Ok(self.inputs_not_object(e, outputs));
         }
         let plain = self.plain(inputs, Export { environment: "", traces: false })?;
-        let request = OpenRequest {
-            inputs: plain,
-            context: self.env(e.env).context.clone().unwrap_or_default(),
-            site: self.call_site(e),
-        };
+        let request =
+            OpenRequest { inputs: plain, context: self.context(e.env), site: self.call_site(e) };
         let (name, provider) = (name.clone(), loaded.provider.clone());
         self.calls.wanted.push(Wanted::Open { id, name, provider, request });
         self.calls.answers.insert(id, None);
@@ -415,7 +412,7 @@ impl Session {
                 Repr::Null => None,
                 _ => Some(self.plain(state, export)?),
             },
-            context: self.env(e.env).context.clone().unwrap_or_default(),
+            context: self.context(e.env),
             site: self.call_site(e),
         };
         if self.selected(e) {

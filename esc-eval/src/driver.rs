@@ -370,6 +370,7 @@ impl Driver {
                 self.load_provider(rotator, name.clone());
             }
         }
+        self.session.arena.reserve(document.exprs.len());
         let state = self.session.env_mut(env);
         state.loaded(document);
         state.decrypter = decrypter;

@@ -73,13 +73,15 @@ impl Session {
                 ValueKind::List(items)
             }
             Repr::Object(_) | Repr::ObjectLiteral(_) => {
-                let mut properties: BTreeMap<SmolStr, Value> = BTreeMap::new();
-                for property in self.inherited(v)?.iter() {
+                let inherited = self.inherited(v)?;
+                let mut properties: Vec<(SmolStr, Value)> = Vec::with_capacity(inherited.len());
+                for property in inherited.iter() {
                     let child = self.inherited_value(property)?;
                     let value = crate::layers::grow(|| self.plain_at(child, export, depth))?;
-                    properties.insert(property.key.clone(), value);
+                    properties.push((property.key.clone(), value));
                 }
-                ValueKind::Object(properties)
+                // Sorted already, so the map is built without searching.
+                ValueKind::Object(BTreeMap::from_iter(properties))
             }
         };
         let trace =
