@@ -5,6 +5,7 @@
 #   fuzz/run.sh --smoke SECONDS              every target, so many seconds in all
 #   fuzz/run.sh --replay                     every target over its checked-in corpus, once
 #
+# Inputs that are known to take too long or too much wait in known/TARGET; they belong into the corpus once they do not.
 # Inputs that crash are left in fuzz/artifacts/TARGET; new ones that reach more code in fuzz/found/TARGET.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -45,7 +46,7 @@ case "${1:-}" in
     done
     ;;
   "" | -*)
-    sed -n '2,8s/^# \{0,1\}//p' "$0"
+    sed -n '2,9s/^# \{0,1\}//p' "$0"
     exit 2
     ;;
   *)
