@@ -5,6 +5,7 @@
 #   fuzz/run.sh --smoke SECONDS              every target, so many seconds in all
 #   fuzz/run.sh --replay                     every target over its checked-in corpus, once
 #
+# Inputs that are known to take too long or too much wait in known/TARGET; they belong into the corpus once they do not.
 # Inputs that crash are left in fuzz/artifacts/TARGET; new ones that reach more code in fuzz/found/TARGET.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -17,7 +18,7 @@ target_dir=${CARGO_TARGET_DIR:-target}
 export RUSTFLAGS="-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
 -Cllvm-args=-sanitizer-coverage-trace-compares --cfg fuzzing -Ccodegen-units=1"
-cargo build --release --target "$triple" --target-dir "$target_dir"
+cargo build --locked --release --target "$triple" --target-dir "$target_dir"
 
 # No input of 64 KiB may take more than a second. The memory is that of the whole process: corpus, coverage tables and
 # counters take most of it.
@@ -45,7 +46,7 @@ case "${1:-}" in
     done
     ;;
   "" | -*)
-    sed -n '2,8s/^# \{0,1\}//p' "$0"
+    sed -n '2,9s/^# \{0,1\}//p' "$0"
     exit 2
     ;;
   *)

@@ -12,11 +12,14 @@ use esc_eval::testing::Sleep;
 use futures::FutureExt;
 use futures::channel::oneshot;
 
+/// Who sleeps until when; the number keeps sleepers with the same end apart.
+type Sleepers = BTreeMap<(Instant, u64), oneshot::Sender<()>>;
+
 /// Wakes sleepers at their time.
 #[derive(Default)]
 struct Timer {
-    /// The number keeps sleepers with the same end apart.
-    sleepers: Mutex<(u64, BTreeMap<(Instant, u64), oneshot::Sender<()>>)>,
+    /// How many there have been, and who there is.
+    sleepers: Mutex<(u64, Sleepers)>,
     earlier: Condvar,
 }
 
