@@ -3,3 +3,5 @@
 
 pub mod golden;
 pub mod providers;
+pub mod generate;
+pub mod world;

@@ -80,7 +80,7 @@ fn ranked() -> SchemaRef {
 fn leaky() -> Value {
     Value::object([
         ("user", Value::string("ada")),
-        ("token", Value::string("provider-canary-5512").into_secret()),
+        ("token", Value::string(super::generate::CANARY).into_secret()),
     ])
 }
 
