@@ -79,7 +79,7 @@ impl Driver {
                 if self.session.run_pass() {
                     return;
                 }
-                if self.start_wanted() {
+                if self.start_wanted() || self.session.can_go_on() {
                     continue;
                 }
             }
@@ -87,6 +87,7 @@ impl Driver {
                 Some(arrival) => self.arrived(arrival),
                 None => {
                     if self.in_flight.is_empty() && self.rotations.is_empty() {
+                        self.session.report_stuck();
                         return;
                     }
                     self.give_up();

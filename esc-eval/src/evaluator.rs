@@ -1,6 +1,7 @@
 //! The crate's front door.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use esc_core::ast::Document;
@@ -176,6 +177,8 @@ impl Evaluator {
             cut: Default::default(),
             pass: 0,
             undecided: false,
+            stale: AtomicBool::new(false),
+            progress: false,
             wanted_envs: Vec::new(),
             rotators_seen: FxHashSet::default(),
         };

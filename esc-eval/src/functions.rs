@@ -5,7 +5,7 @@ use esc_core::diagnostic::Code;
 use esc_core::json::Json;
 use esc_core::schema::{self, Schema, SchemaRef};
 use esc_core::secret::Text;
-use esc_core::value::{Reveal, Value};
+use esc_core::value::{Reveal, Value, ValueKind};
 
 use crate::arena::{Base, Def, Kind, OwnSchema, Repr, ValueId};
 use crate::machine::{Flow, Frame, Ret};
@@ -297,6 +297,12 @@ impl Session {
             return Ok(self.unknown_of(e, Schema::string(), secret));
         }
         let plain = self.to_plain(arg, UNNAMED)?;
+        if let Some(number) = not_finite(&plain) {
+            let message = format!("failed to encode JSON: json: invalid number literal \"{number}\"");
+            let diagnostic = self.error_at(e, Code::EncodeFailed, message);
+            self.report(e, diagnostic);
+            return Ok(self.unknown_of(e, Schema::string(), secret));
+        }
         Ok(self.string_result(e, plain.to_json(Reveal::Revealed), secret))
     }
 
@@ -358,7 +364,8 @@ impl Session {
         let schema = OwnSchema::Fixed(Schema::string());
         let mut items = Vec::with_capacity(pieces.len());
         for piece in pieces {
-            let text = if secret { Text::secret(piece.to_owned()) } else { Text::plain(piece) };
+            let text =
+                if item_secret { Text::secret(piece.to_owned()) } else { Text::plain(piece) };
             let item = self.arena.own(Def::Expr(e), Repr::String(text), Base::None, schema.clone());
             self.set_flags(item, |flags| flags.secret = item_secret);
             items.push(item);
@@ -381,5 +388,15 @@ impl Session {
         let v = self.arena.literal(def, Repr::String(text));
         self.set_flags(v, |flags| flags.secret = true);
         Ok(Flow::Done(v))
+    }
+}
+
+/// A number that JSON cannot write: `.inf` and `.nan` of YAML.
+fn not_finite(value: &Value) -> Option<&str> {
+    match &value.kind {
+        ValueKind::Number(n) => Some(n.as_str()).filter(|text| text.ends_with(['f', 'N'])),
+        ValueKind::List(items) => items.iter().find_map(not_finite),
+        ValueKind::Object(properties) => properties.values().find_map(not_finite),
+        _ => None,
     }
 }

@@ -1,6 +1,7 @@
 //! Looking into layered values: bases, properties, inherited keys, taint.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use esc_core::ast::{ExprId, ExprKind};
 use smol_str::SmolStr;
@@ -22,7 +23,12 @@ impl Session {
         match (state.status, state.value) {
             (Status::Declared | Status::Evaluating, None) => Err(Blocked::Eval(e)),
             (_, Some(v)) => Ok(v),
-            (_, None) => Err(Blocked::Pending(Some(e))),
+            (_, None) => {
+                if state.pass != self.pass {
+                    self.stale.store(true, Ordering::Relaxed);
+                }
+                Err(Blocked::Pending(Some(e)))
+            }
         }
     }
 

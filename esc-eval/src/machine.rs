@@ -8,6 +8,8 @@
 //!
 //! No recursion: a chain of a hundred thousand references is a hundred thousand small frames.
 
+use std::sync::atomic::Ordering;
+
 use esc_core::ast::{ExprId, ExprKind, Function};
 use esc_core::diagnostic::{Code, Diagnostic};
 use esc_core::path::{PathElement, join_index, join_key};
@@ -123,6 +125,8 @@ impl Session {
     pub fn run_pass(&mut self) -> bool {
         self.pass += 1;
         self.undecided = false;
+        self.stale.store(false, Ordering::Relaxed);
+        self.progress = false;
         let root = self.environment_frame(EnvId::ROOT);
         self.stack.push(root);
         let mut ret = Ret::Nothing;
@@ -173,6 +177,11 @@ impl Session {
             };
         }
         matches!(ret, Ret::Value { partial: false, .. } | Ret::Failed)
+    }
+
+    /// Whether the last pass came to something that it had passed by already: another pass goes on without waiting.
+    pub fn can_go_on(&self) -> bool {
+        self.progress && self.stale.load(Ordering::Relaxed)
     }
 
     /// Puts the frame back and starts what it asks for, or what has to come before that.
@@ -455,8 +464,9 @@ impl Session {
                 let Ret::Value { value, .. } = self.finish(e, value, &frame.accept) else {
                     return Ret::Pending;
                 };
-                if partial {
-                    self.state_mut(e).status = Status::Partial;
+                match partial {
+                    true => self.state_mut(e).status = Status::Partial,
+                    false => self.progress = true,
                 }
                 Ret::Value { value, partial }
             }
@@ -492,6 +502,7 @@ impl Session {
         let pass = self.pass;
         let state = self.state_mut(e);
         (state.status, state.value, state.pass) = (Status::Done, Some(value), pass);
+        self.progress |= known.is_none();
         Ret::Value { value, partial: false }
     }
 
@@ -517,6 +528,13 @@ impl Session {
         let diagnostic = self.error_at(e, Code::LimitExceeded, summary);
         self.log.push(owner, self.pass, Event::Diagnostic(diagnostic));
         self.unknown(e)
+    }
+
+    /// Nothing is under way and something waits: a defect, which must not pass for an empty environment.
+    pub fn report_stuck(&mut self) {
+        let summary = "internal error: the evaluation waits for nothing";
+        let diagnostic = Diagnostic::error(Code::Internal, summary);
+        self.log.push(Owner::Paths, self.pass, Event::Diagnostic(diagnostic));
     }
 
     /// An unknown value of any type, defined by the expression.

@@ -1,6 +1,7 @@
 //! The state of one evaluation: environments, expressions, values, calls.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use esc_core::ast::{Document, Expr, ExprId, ExprKind, Property};
 use esc_core::context::ExecutionContext;
@@ -153,6 +154,10 @@ pub(crate) struct Session {
     pub pass: u32,
     /// In this pass something earlier has not decided yet what it will evaluate, so cycles cannot be blamed yet.
     pub undecided: bool,
+    /// In this pass something waited for an expression that had not been tried again yet.
+    pub stale: AtomicBool,
+    /// In this pass an expression or environment got its value.
+    pub progress: bool,
     /// Environments that were asked for and are not being loaded yet.
     pub wanted_envs: Vec<EnvId>,
     /// Document paths of rotators that were reached.
