@@ -262,7 +262,9 @@ impl Evaluation {
         let session = self.session.as_mut()?;
         let value = session.find(path)?;
         let name = session.env(EnvId::ROOT).name.clone();
-        session.to_plain(value, Export { environment: &name, traces: true }).ok()
+        let export = |traces| Export { environment: &name, traces };
+        // What a value was merged over is in its trace, and may not have been asked for.
+        session.to_plain(value, export(true)).or_else(|_| session.to_plain(value, export(false))).ok()
     }
 
     /// The schema of the values; none if there is no environment.
