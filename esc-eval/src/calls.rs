@@ -59,7 +59,12 @@ pub(crate) enum Answer {
     Opened(Result<Opened, ProviderError>),
     Rotated(Result<Value, ProviderError>),
     Decrypted(Result<Secret<Vec<u8>>, String>),
+    /// There was none in time.
+    Late,
 }
+
+/// What is said about whatever there was no time for.
+pub(crate) const LATE: &str = "the evaluation's deadline has passed";
 
 #[derive(Default)]
 pub(crate) struct Calls {
@@ -147,7 +152,8 @@ impl Session {
                 }
             }
             Some(Err(error)) => {
-                let diagnostic = self.error_at(e, Code::UnknownProvider, error.message);
+                let code = if self.late { Code::DeadlineExceeded } else { Code::UnknownProvider };
+                let diagnostic = self.error_at(e, code, error.message);
                 self.report(e, diagnostic);
                 self.no_schemas()
             }
@@ -169,7 +175,8 @@ impl Session {
                 }
             }
             Some(Err(error)) => {
-                let diagnostic = self.error_at(e, Code::UnknownProvider, error.message);
+                let code = if self.late { Code::DeadlineExceeded } else { Code::UnknownProvider };
+                let diagnostic = self.error_at(e, code, error.message);
                 self.report(e, diagnostic);
                 self.no_schemas()
             }
@@ -262,6 +269,12 @@ impl Session {
             }
             Answer::Opened(Err(error)) => {
                 let diagnostic = self.error_at(e, Code::OpenFailed, error.message.clone());
+                self.report(e, diagnostic);
+                let outputs = self.output_schema(e);
+                self.unknown_of(e, outputs, false)
+            }
+            Answer::Late => {
+                let diagnostic = self.error_at(e, Code::DeadlineExceeded, LATE);
                 self.report(e, diagnostic);
                 let outputs = self.output_schema(e);
                 self.unknown_of(e, outputs, false)
@@ -458,7 +471,13 @@ impl Session {
                         self.report(e, diagnostic);
                         return Ok(self.unknown_of(e, outputs, false));
                     }
-                    _ => return Ok(Flow::Done(self.unknown(e))),
+                    _ => {
+                        let late = self.error_at(e, Code::DeadlineExceeded, LATE);
+                        let failed = RotationStatus::Failed;
+                        self.log_rotation(e, failed, Some(late.clone()), None);
+                        self.report(e, late);
+                        return Ok(self.unknown_of(e, outputs, false));
+                    }
                 },
             }
         }
@@ -536,7 +555,7 @@ impl Session {
                 Answer::Decrypted(Err(error)) => {
                     (Code::DecryptFailed, format!("decrypting: {error}"))
                 }
-                _ => (Code::Internal, "internal error: wrong answer".to_owned()),
+                _ => (Code::DeadlineExceeded, LATE.to_owned()),
             },
             None => match envelope::decode(&text) {
                 Err(error) => (Code::InvalidCiphertext, format!("invalid ciphertext: {error}")),

@@ -179,6 +179,8 @@ impl Evaluator {
             undecided: false,
             stale: AtomicBool::new(false),
             progress: false,
+            oversized: false,
+            late: false,
             wanted_envs: Vec::new(),
             rotators_seen: FxHashSet::default(),
         };
@@ -190,6 +192,7 @@ impl Evaluator {
             Driver::new(session, self.source.clone(), self.providers.clone(), deadline);
         driver.run(root.document, root.decrypter).await;
         let mut session = driver.session;
+        session.measure_root();
         session.report_unmatched_rotations();
         let mut ordered = session.ordered();
         if self.compatible {
@@ -240,7 +243,8 @@ impl Evaluation {
         }
     }
 
-    /// The values as one object, without traces; none if there is no environment.
+    /// The values as one object, without traces; none if there is no environment, if its values exceed the limits, or if
+    /// only some paths were opened ([`value_at`](Self::value_at) has those).
     pub fn value(&mut self) -> Option<Value> {
         self.root_value(false)
     }
@@ -250,8 +254,13 @@ impl Evaluation {
         self.root_value(true)
     }
 
+    /// The session, unless the values are too large to be shown.
+    fn shown(&mut self) -> Option<&mut Session> {
+        self.session.as_mut().filter(|session| !session.oversized)
+    }
+
     fn root_value(&mut self, traces: bool) -> Option<Value> {
-        let session = self.session.as_mut()?;
+        let session = self.shown()?;
         let value = session.environment_value(EnvId::ROOT)?;
         let name = session.env(EnvId::ROOT).name.clone();
         session.to_plain(value, Export { environment: &name, traces }).ok()
@@ -269,7 +278,7 @@ impl Evaluation {
 
     /// The schema of the values; none if there is no environment.
     pub fn schema(&mut self) -> Option<SchemaRef> {
-        let session = self.session.as_mut()?;
+        let session = self.shown()?;
         let value = session.environment_value(EnvId::ROOT)?;
         session.schema_of(value).ok()
     }
@@ -278,10 +287,10 @@ impl Evaluation {
     ///
     /// This is a large tree: every value carries everything it was merged over.
     pub fn environment(&mut self) -> Option<Environment> {
-        let session = self.session.as_mut()?;
+        let session = self.shown()?;
         match session.export() {
             Ok(environment) => Some(environment),
-            Err(Blocked::Pending(_) | Blocked::Eval(_) | Blocked::TooDeep) => None,
+            Err(Blocked::Pending(_) | Blocked::Eval(_) | Blocked::Limit(_)) => None,
         }
     }
 }

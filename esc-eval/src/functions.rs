@@ -188,7 +188,9 @@ impl Session {
             if frame.step == 2 {
                 let compiled = self.document_schema(e, schema, false)?;
                 if let Some(compiled) = compiled {
-                    self.validate(e, value, &compiled)?;
+                    // What a schema that contains secrets expects must not be told.
+                    let (_, secret) = self.taint(schema)?;
+                    self.validate_quietly(e, value, &compiled, secret)?;
                 }
             }
             return Ok(Flow::Done(self.pass_on(e, value)?));
@@ -220,7 +222,11 @@ impl Session {
                         Def::Expr(blame) => blame,
                         _ => e,
                     };
-                    let message = format!("invalid schema: {error}");
+                    let secret = self.taint(schema)?.1 && !self.settings.compatible;
+                    let message = match secret {
+                        true => "invalid schema: it contains secrets, so what is wrong is not shown".into(),
+                        false => format!("invalid schema: {error}"),
+                    };
                     let diagnostic = self.error_at(blame, Code::InvalidSchema, message);
                     self.report(e, diagnostic);
                 }

@@ -19,7 +19,7 @@ use smol_str::SmolStr;
 use crate::arena::{Base, Def, Flags, Over, OwnSchema, Repr, ValueId};
 use crate::imports::Blame;
 use crate::log::{Event, Owner};
-use crate::session::{Blocked, EnvId, EnvStatus, ExprRef, Poll, Session, Status};
+use crate::session::{Blocked, EnvId, Exceeded,  EnvStatus, ExprRef, Poll, Session, Status};
 
 /// The schema an expression is expected to match, where it has rotate-only parts.
 pub(crate) type Accept = Option<SchemaRef>;
@@ -150,7 +150,7 @@ impl Session {
                     frame.retry = true;
                     Flow::Eval(e, None)
                 }
-                Err(Blocked::TooDeep) => Flow::Done(self.too_deep(owner)),
+                Err(Blocked::Limit(exceeded)) => Flow::Done(self.exceeds(owner, exceeded)),
             };
             ret = match flow {
                 Flow::Eval(e, accept) => self.start(frame, owner, e, accept),
@@ -515,11 +515,21 @@ impl Session {
         Ret::Pending
     }
 
-    fn too_deep(&mut self, owner: Owner) -> ValueId {
-        let summary = format!(
-            "values may not be nested more than {} levels deep",
-            self.settings.limits.max_value_depth
-        );
+    /// Reports that a value exceeds a limit; the value is unknown.
+    pub fn exceeds(&mut self, owner: Owner, exceeded: Exceeded) -> ValueId {
+        let limits = &self.settings.limits;
+        let summary = match exceeded {
+            Exceeded::Depth => {
+                let limit = limits.max_value_depth;
+                format!("values may not be nested more than {limit} levels deep")
+            }
+            Exceeded::StringBytes => {
+                format!("the result is longer than {} bytes", limits.max_string_bytes)
+            }
+            Exceeded::Values => {
+                format!("more than {} values in one value", limits.max_values)
+            }
+        };
         let e = match owner {
             Owner::Expr(e) => e,
             Owner::Env(env) => ExprRef { env, expr: self.env(env).document.root },

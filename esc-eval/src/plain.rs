@@ -7,7 +7,7 @@ use esc_core::value::{Origin, Trace, Value, ValueKind};
 use smol_str::SmolStr;
 
 use crate::arena::{Def, Repr, ValueId};
-use crate::session::{Blocked, Poll, Session};
+use crate::session::{Blocked, Exceeded, Poll, Session};
 
 /// How values are shown that have no place in a document.
 #[derive(Clone, Copy)]
@@ -52,6 +52,7 @@ impl Session {
 
     /// The value as plain data.
     pub fn to_plain(&mut self, v: ValueId, export: Export<'_>) -> Poll<Value> {
+        self.measure(v)?;
         self.to_plain_at(v, export, 0)
     }
 
@@ -149,7 +150,7 @@ impl Session {
             }
         }
         if out.len() > self.settings.limits.max_string_bytes {
-            return Err(Blocked::TooDeep);
+            return Err(Blocked::Limit(Exceeded::StringBytes));
         }
         Ok(taint)
     }

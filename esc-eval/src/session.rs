@@ -40,8 +40,16 @@ pub(crate) enum Blocked {
     Pending(Option<ExprRef>),
     /// The expression has to be evaluated first.
     Eval(ExprRef),
-    /// The value is nested more deeply than the limits allow.
-    TooDeep,
+    /// A limit is exceeded.
+    Limit(Exceeded),
+}
+
+/// Which limit a value exceeds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exceeded {
+    Depth,
+    StringBytes,
+    Values,
 }
 
 /// The answer to a question about values that may still be under way.
@@ -158,6 +166,10 @@ pub(crate) struct Session {
     pub stale: AtomicBool,
     /// In this pass an expression or environment got its value.
     pub progress: bool,
+    /// The root exceeds a limit.
+    pub oversized: bool,
+    /// Time is over.
+    pub late: bool,
     /// Environments that were asked for and are not being loaded yet.
     pub wanted_envs: Vec<EnvId>,
     /// Document paths of rotators that were reached.

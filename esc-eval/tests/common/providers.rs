@@ -24,9 +24,13 @@ pub fn registry() -> Registry {
         .with_provider("leaky", fixed(Schema::always(), Schema::always(), leaky()))
         .with_provider("stuck", Arc::new(Stuck))
         .with_rotator("bad-state", Arc::new(Keeper { state: dangling(), fails: false }))
-        .with_rotator("keeper", Arc::new(Keeper { state: Schema::always(), fails: false }))
-        .with_rotator("failing", Arc::new(Keeper { state: Schema::always(), fails: true }))
+        .with_rotator("keeper", Arc::new(Keeper { state: any_object(), fails: false }))
+        .with_rotator("failing", Arc::new(Keeper { state: any_object(), fails: true }))
         .with_rotator("stuck", Arc::new(Stuck))
+}
+
+fn any_object() -> SchemaRef {
+    Schema::object().additional(Schema::always()).build()
 }
 
 /// Answers always the same.
@@ -117,7 +121,7 @@ impl Provider for Stuck {
 impl Rotator for Stuck {
     fn schema(&self) -> RotatorSchema {
         let any = Schema::always;
-        RotatorSchema { description: None, inputs: any(), state: any(), outputs: any() }
+        RotatorSchema { description: None, inputs: any(), state: any_object(), outputs: any() }
     }
 
     async fn open(&self, _: RotateRequest) -> Result<Opened, ProviderError> {

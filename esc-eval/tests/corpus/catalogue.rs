@@ -60,7 +60,6 @@ const MESSAGES: &[&str] = &[
     "missing provider name ('provider')",
     "provider name must be a string literal",
     "missing provider inputs ('inputs')",
-    "missing provider inputs",
     "rotation state must be an object literal",
     "secret values must be string literals",
     "missing required property 'schema'",

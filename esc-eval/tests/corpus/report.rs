@@ -90,6 +90,13 @@ impl Report {
 
     fn evaluation(&mut self, case: &Case, mode: &str, evaluation: &mut Evaluation) {
         self.found(case, mode, evaluation.diagnostics());
+        if !case.paths.is_empty() {
+            for path in &case.paths {
+                let value = evaluation.value_at(path).map(|v| v.to_json(Reveal::Redacted));
+                self.section(&format!("{mode}: {path}"), &value.unwrap_or("none".into()));
+            }
+            return;
+        }
         let Some(value) = evaluation.value() else {
             self.section(&format!("{mode}: no environment"), "");
             return;
