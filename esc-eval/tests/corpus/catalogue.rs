@@ -118,7 +118,7 @@ const MESSAGES: &[&str] = &[
     "expected an object with at least * properties",
     "expected an object with at most * properties",
     "missing required properties: *",
-    "missing required property",
+    "*: missing required property",
     "[*]: expected *, got *",
     // This implementation's own.
     "provider inputs must be an object",
