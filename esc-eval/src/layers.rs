@@ -25,6 +25,8 @@ impl Session {
         match (state.status, state.value) {
             (Status::Declared | Status::Evaluating, None) => Err(Blocked::Eval(e)),
             (_, Some(v)) => Ok(v),
+            // Nobody else tries it again when only what was asked for is evaluated.
+            (_, None) if state.pass != self.pass && self.settings.demand => Err(Blocked::Eval(e)),
             (_, None) => {
                 if state.pass != self.pass {
                     self.stale.store(true, Ordering::Relaxed);
