@@ -79,6 +79,7 @@ impl Session {
                     return Entered::Ready(Ret::Failed);
                 }
                 self.set_context(env, blame);
+                self.env_mut(env).importer = Some(Self::importer(blame));
                 self.log.push(from, self.pass, Event::Import(env));
                 Entered::Push(self.environment_frame(env))
             }

@@ -127,8 +127,48 @@ impl Session {
         self.undecided = false;
         self.stale.store(false, Ordering::Relaxed);
         self.progress = false;
-        let root = self.environment_frame(EnvId::ROOT);
-        self.stack.push(root);
+        let ret = self.run_environment(EnvId::ROOT);
+        let done = matches!(ret, Ret::Value { partial: false, .. } | Ret::Failed);
+        self.go_on_with_inline_environments() && done
+    }
+
+    /// An inline reference has its value as soon as what it names is there; the rest of the environment that it names
+    /// is evaluated all the same. The answer says whether there is nothing left of that.
+    fn go_on_with_inline_environments(&mut self) -> bool {
+        let mut done = true;
+        for index in 0..self.envs.len() {
+            let env = EnvId(index as u32);
+            if self.env(env).status == EnvStatus::Partial && !self.settings.demand {
+                if self.env(env).pass != self.pass {
+                    self.go_on_with(env);
+                }
+                done &= self.env(env).status == EnvStatus::Done;
+            }
+        }
+        done
+    }
+
+    /// Goes on with an environment as if those that it was imported from were still on the stack: it cannot import them.
+    fn go_on_with(&mut self, env: EnvId) {
+        let mut importers: Vec<(EnvId, EnvStatus)> = Vec::new();
+        let mut next = self.env(env).importer;
+        while let Some(importer) = next {
+            if importer == env || importers.iter().any(|(known, _)| *known == importer) {
+                break;
+            }
+            importers.push((importer, self.env(importer).status));
+            self.env_mut(importer).status = EnvStatus::Evaluating;
+            next = self.env(importer).importer;
+        }
+        self.run_environment(env);
+        for (importer, status) in importers {
+            self.env_mut(importer).status = status;
+        }
+    }
+
+    fn run_environment(&mut self, env: EnvId) -> Ret {
+        let frame = self.environment_frame(env);
+        self.stack.push(frame);
         let mut ret = Ret::Nothing;
         while let Some(mut frame) = self.stack.pop() {
             let owner = frame.owner();
@@ -176,7 +216,7 @@ impl Session {
                 Flow::Failed => Ret::Failed,
             };
         }
-        matches!(ret, Ret::Value { partial: false, .. } | Ret::Failed)
+        ret
     }
 
     /// Whether the last pass came to something that it had passed by already: another pass goes on without waiting.

@@ -132,6 +132,8 @@ pub(crate) struct Env {
     pub pass: u32,
     pub document: Arc<Document>,
     pub decrypter: Option<Arc<dyn Decrypter>>,
+    /// The environment that made this one be evaluated.
+    pub importer: Option<EnvId>,
     /// Why loading failed, for each import that asks.
     pub load_error: Option<Diagnostic>,
     pub load_diagnostics: Vec<Diagnostic>,
@@ -292,6 +294,7 @@ impl Env {
             status: EnvStatus::Loading,
             pass: 0,
             decrypter: None,
+            importer: None,
             load_error: None,
             load_diagnostics: Vec::new(),
             declaration_diagnostics: Vec::new(),
