@@ -112,6 +112,7 @@ impl Session {
     ///
     /// Only own properties count, inherited ones do not.
     pub fn string_form(&mut self, v: ValueId, out: &mut String) -> Poll<(bool, bool)> {
+        self.measure(v)?;
         self.string_form_at(v, out, 0)
     }
 

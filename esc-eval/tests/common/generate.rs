@@ -98,7 +98,7 @@ fn expression(choices: &mut Choices<'_>, depth: usize) -> String {
             _ => format!("'${{{}}}'", reference(choices)),
         };
     }
-    let mut sub = |choices: &mut Choices<'_>| expression(choices, depth - 1);
+    let sub = |choices: &mut Choices<'_>| expression(choices, depth - 1);
     match choices.below(26) {
         0 => "1".to_owned(),
         1 => "text".to_owned(),
