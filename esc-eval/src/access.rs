@@ -404,8 +404,11 @@ impl Session {
             match self.base_of(receiver)? {
                 Some(base) if self.may_be_object(base)? => receiver = base,
                 _ => {
+                    // The names in a secret are a part of it.
+                    let hidden = self.arena.flags(receiver).secret && !self.settings.compatible;
+                    let count = if hidden { 0 } else { self.own_len(receiver) };
                     let keys: Vec<SmolStr> =
-                        (0..self.own_len(receiver)).map(|i| self.own_key(receiver, i)).collect();
+                        (0..count).map(|i| self.own_key(receiver, i)).collect();
                     return Ok(Err(unknown_property(key, &keys)));
                 }
             }

@@ -144,6 +144,15 @@ pub(crate) enum Resolved {
     Below(ValueId),
 }
 
+/// How much a value is when it is written out.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Size {
+    /// The values in it, and itself.
+    pub count: usize,
+    /// The levels of values in it, and its own.
+    pub height: usize,
+}
+
 /// A property of a value with everything it inherits.
 #[derive(Clone, Debug)]
 pub(crate) struct Inherited {
@@ -170,6 +179,7 @@ pub(crate) struct Arena {
     pub inherited: FxHashMap<ValueId, Arc<[Inherited]>>,
     pub schemas: FxHashMap<ValueId, SchemaRef>,
     pub taints: FxHashMap<ValueId, (bool, bool)>,
+    pub sizes: FxHashMap<ValueId, Size>,
 }
 
 impl Arena {

@@ -14,7 +14,7 @@ use futures::stream::{FuturesUnordered, StreamExt};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
-use crate::calls::{Answer, CallId, LoadedProvider, LoadedRotator, Wanted};
+use crate::calls::{Answer, CallId, LATE, LoadedProvider, LoadedRotator, Wanted};
 use crate::session::{EnvId, EnvStatus, Session};
 
 /// Something that waited and is there now.
@@ -79,7 +79,7 @@ impl Driver {
                 if self.session.run_pass() {
                     return;
                 }
-                if self.start_wanted() {
+                if self.start_wanted() || self.session.can_go_on() {
                     continue;
                 }
             }
@@ -87,6 +87,7 @@ impl Driver {
                 Some(arrival) => self.arrived(arrival),
                 None => {
                     if self.in_flight.is_empty() && self.rotations.is_empty() {
+                        self.session.report_stuck();
                         return;
                     }
                     self.give_up();
@@ -107,39 +108,48 @@ impl Driver {
         }
     }
 
-    /// Time is over: drops what is in flight and answers for it.
+    /// Time is over: drops what is in flight and answers for it. What is asked for from now on is not started.
     fn give_up(&mut self) {
         self.deadline = None;
+        self.session.late = true;
         self.in_flight = FuturesUnordered::new();
         self.rotations.clear();
-        let message = "the evaluation's deadline has passed";
-        let late = || ProviderError::new(ErrorKind::Unavailable, message);
-        let open: Vec<CallId> = self
-            .session
-            .calls
-            .answers
-            .iter()
-            .filter(|(_, answer)| answer.is_none())
-            .map(|(id, _)| *id)
-            .collect();
-        for id in open {
-            let answer = match (id.1, self.session.expr(id.0)) {
-                (crate::calls::Phase::Rotate, _) => Answer::Rotated(Err(late())),
-                (_, expr) if is_secret(&expr.kind) => Answer::Decrypted(Err(message.to_owned())),
-                _ => Answer::Opened(Err(late())),
-            };
-            self.session.calls.answers.insert(id, Some(Arc::new(answer)));
+        for answer in self.session.calls.answers.values_mut().filter(|answer| answer.is_none()) {
+            *answer = Some(Arc::new(Answer::Late));
+        }
+        let late = || ProviderError::new(ErrorKind::Unavailable, LATE);
+        for (rotator, name) in std::mem::take(&mut self.waiting_for).into_keys() {
+            if rotator {
+                self.session.calls.rotators.insert(name, Err(late()));
+            } else {
+                self.session.calls.providers.insert(name, Err(late()));
+            }
+        }
+        // What only waited for providers can be evaluated without them.
+        for env in std::mem::take(&mut self.missing).into_keys() {
+            self.session.env_mut(env).status = EnvStatus::Ready;
         }
         for env in &mut self.session.envs {
             if env.status == EnvStatus::Loading {
                 env.status = EnvStatus::Failed;
-                env.load_error = Some(Diagnostic::error(Code::DeadlineExceeded, message));
+                env.load_error = Some(Diagnostic::error(Code::DeadlineExceeded, LATE));
             }
         }
-        if let Some(root) = self.session.envs.first_mut()
-            && root.status == EnvStatus::Failed
-        {
-            root.status = EnvStatus::Ready;
+    }
+
+    /// Refuses what the session asks for after time is over.
+    fn refuse(&mut self, envs: Vec<EnvId>, calls: Vec<Wanted>) {
+        for env in envs {
+            let env = self.session.env_mut(env);
+            env.status = EnvStatus::Failed;
+            env.load_error = Some(Diagnostic::error(Code::DeadlineExceeded, LATE));
+        }
+        for call in calls {
+            let (Wanted::Open { id, .. }
+            | Wanted::OpenRotator { id, .. }
+            | Wanted::Rotate { id, .. }
+            | Wanted::Decrypt { id, .. }) = call;
+            self.session.calls.answers.insert(id, Some(Arc::new(Answer::Late)));
         }
     }
 
@@ -148,6 +158,10 @@ impl Driver {
         let envs = std::mem::take(&mut self.session.wanted_envs);
         let calls = std::mem::take(&mut self.session.calls.wanted);
         let any = !envs.is_empty() || !calls.is_empty();
+        if self.session.late {
+            self.refuse(envs, calls);
+            return any;
+        }
         for env in envs {
             let name = self.session.env(env).name.clone();
             let source = self.source.clone();
@@ -412,8 +426,4 @@ impl Driver {
 
 fn compile(schema: &SchemaRef) -> Result<SchemaRef, String> {
     schema::compile(schema).map_err(|error| error.to_string())
-}
-
-fn is_secret(kind: &ExprKind) -> bool {
-    matches!(kind, ExprKind::Call(call) if matches!(call.function, Function::SecretCiphertext(_)))
 }

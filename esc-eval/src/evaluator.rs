@@ -1,6 +1,7 @@
 //! The crate's front door.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use esc_core::ast::Document;
@@ -180,6 +181,10 @@ impl Evaluator {
             cut: Default::default(),
             pass: 0,
             undecided: false,
+            stale: AtomicBool::new(false),
+            progress: false,
+            oversized: false,
+            late: false,
             wanted_envs: Vec::new(),
             rotators_seen: FxHashSet::default(),
         };
@@ -191,6 +196,7 @@ impl Evaluator {
             Driver::new(session, self.source.clone(), self.providers.clone(), deadline);
         driver.run(root.document, root.decrypter).await;
         let mut session = driver.session;
+        session.measure_root();
         if !self.compatible {
             session.report_unmatched_rotations();
             session.report_overridden_finals();
@@ -246,7 +252,8 @@ impl Evaluation {
         }
     }
 
-    /// The values as one object, without traces; none if there is no environment.
+    /// The values as one object, without traces; none if there is no environment, if its values exceed the limits, or if
+    /// only some paths were opened ([`value_at`](Self::value_at) has those).
     pub fn value(&mut self) -> Option<Value> {
         self.root_value(false)
     }
@@ -256,8 +263,13 @@ impl Evaluation {
         self.root_value(true)
     }
 
+    /// The session, unless the values are too large to be shown.
+    fn shown(&mut self) -> Option<&mut Session> {
+        self.session.as_mut().filter(|session| !session.oversized)
+    }
+
     fn root_value(&mut self, traces: bool) -> Option<Value> {
-        let session = self.session.as_mut()?;
+        let session = self.shown()?;
         let value = session.environment_value(EnvId::ROOT)?;
         let name = session.env(EnvId::ROOT).name.clone();
         let export = Export { environment: &name, traces };
@@ -270,12 +282,14 @@ impl Evaluation {
         let session = self.session.as_mut()?;
         let value = session.find(path)?;
         let name = session.env(EnvId::ROOT).name.clone();
-        session.plain(value, Export { environment: &name, traces: true }).ok()
+        let export = |traces| Export { environment: &name, traces };
+        // What a value was merged over is in its trace, and may not have been asked for.
+        session.plain(value, export(true)).or_else(|_| session.plain(value, export(false))).ok()
     }
 
     /// The schema of the values; none if there is no environment.
     pub fn schema(&mut self) -> Option<SchemaRef> {
-        let session = self.session.as_mut()?;
+        let session = self.shown()?;
         let value = session.environment_value(EnvId::ROOT)?;
         session.schema_of(value).ok()
     }
@@ -284,7 +298,7 @@ impl Evaluation {
     ///
     /// This is a large tree: every value carries everything it was merged over.
     pub fn environment(&mut self) -> Option<Environment> {
-        let session = self.session.as_mut()?;
+        let session = self.shown()?;
         session.export().ok()
     }
 }

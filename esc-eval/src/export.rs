@@ -108,7 +108,14 @@ impl Session {
 
     fn export_base(&mut self, base: ValueId) -> Poll<ExprInfo> {
         match self.arena.def(base) {
-            Def::Expr(e) => self.export_expr(e),
+            Def::Expr(e) => {
+                let mut info = self.export_expr(e)?;
+                // A plaintext secret is defined by its literal, not by the call.
+                if self.arena.flags(base).secret && matches!(info.kind, ExprInfoKind::Literal(_)) {
+                    self.hide_literal(&mut info);
+                }
+                Ok(info)
+            }
             Def::Access(_) => self.export_late_access(base),
             Def::Context | Def::Imports => {
                 let schema = self.schema_of(base)?;
@@ -130,6 +137,14 @@ impl Session {
                     kind: ExprInfoKind::Symbol(vec![accessor]),
                 })
             }
+        }
+    }
+
+    /// Hides a plaintext secret in the safe face.
+    fn hide_literal(&self, literal: &mut ExprInfo) {
+        if !self.settings.compatible {
+            literal.kind = literal_text(SECRET_PLACEHOLDER);
+            literal.schema = Some(Schema::string());
         }
     }
 
@@ -199,10 +214,7 @@ impl Session {
             Function::FromBase64(x) | Function::ToBase64(x) => (string, self.export_child(e, *x)?),
             Function::SecretPlaintext(x) => {
                 let mut literal = self.export_child(e, *x)?;
-                if !self.settings.compatible {
-                    literal.kind = literal_text(SECRET_PLACEHOLDER);
-                    literal.schema = Some(string);
-                }
+                self.hide_literal(&mut literal);
                 (any, literal)
             }
             Function::SecretCiphertext(x) => {

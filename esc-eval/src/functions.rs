@@ -5,7 +5,7 @@ use esc_core::diagnostic::{Code, Diagnostic};
 use esc_core::json::Json;
 use esc_core::schema::{self, Schema, SchemaRef};
 use esc_core::secret::Text;
-use esc_core::value::{Reveal, Value};
+use esc_core::value::{Reveal, Value, ValueKind};
 
 use crate::arena::{Base, Def, Kind, OwnSchema, Repr, ValueId};
 use crate::machine::{Flow, Frame, Ret};
@@ -192,7 +192,9 @@ impl Session {
             if frame.step == 2 {
                 let compiled = self.document_schema(e, schema, false)?;
                 if let Some(compiled) = compiled {
-                    self.validate(e, value, &compiled)?;
+                    // What a schema that contains secrets expects must not be told.
+                    let (_, secret) = self.taint(schema)?;
+                    self.validate_quietly(e, value, &compiled, secret)?;
                 }
             }
             return Ok(Flow::Done(self.pass_on(e, value)?));
@@ -224,7 +226,11 @@ impl Session {
                         Def::Expr(blame) => blame,
                         _ => e,
                     };
-                    let message = format!("invalid schema: {error}");
+                    let secret = self.taint(schema)?.1 && !self.settings.compatible;
+                    let message = match secret {
+                        true => "invalid schema: it contains secrets, so what is wrong is not shown".into(),
+                        false => format!("invalid schema: {error}"),
+                    };
                     let diagnostic = self.error_at(blame, Code::InvalidSchema, message);
                     self.report(e, diagnostic);
                 }
@@ -307,6 +313,12 @@ impl Session {
             return Ok(self.unknown_of(e, Schema::string(), secret));
         }
         let plain = self.plain(arg, UNNAMED)?;
+        if let Some(number) = not_finite(&plain) {
+            let message = format!("failed to encode JSON: json: invalid number literal \"{number}\"");
+            let diagnostic = self.error_at(e, Code::EncodeFailed, message);
+            self.report(e, diagnostic);
+            return Ok(self.unknown_of(e, Schema::string(), secret));
+        }
         Ok(self.string_result(e, plain.to_json(Reveal::Revealed), secret))
     }
 
@@ -368,7 +380,8 @@ impl Session {
         let schema = OwnSchema::Fixed(Schema::string());
         let mut items = Vec::with_capacity(pieces.len());
         for piece in pieces {
-            let text = if secret { Text::secret(piece.to_owned()) } else { Text::plain(piece) };
+            let text =
+                if item_secret { Text::secret(piece.to_owned()) } else { Text::plain(piece) };
             let item = self.arena.own(Def::Expr(e), Repr::String(text), Base::None, schema.clone());
             self.set_flags(item, |flags| flags.secret = item_secret);
             items.push(item);
@@ -391,5 +404,15 @@ impl Session {
         let v = self.arena.literal(def, Repr::String(text));
         self.set_flags(v, |flags| flags.secret = true);
         Ok(Flow::Done(v))
+    }
+}
+
+/// A number that JSON cannot write: `.inf` and `.nan` of YAML.
+fn not_finite(value: &Value) -> Option<&str> {
+    match &value.kind {
+        ValueKind::Number(n) => Some(n.as_str()).filter(|text| text.ends_with(['f', 'N'])),
+        ValueKind::List(items) => items.iter().find_map(not_finite),
+        ValueKind::Object(properties) => properties.values().find_map(not_finite),
+        _ => None,
     }
 }

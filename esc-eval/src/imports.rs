@@ -81,6 +81,7 @@ impl Session {
                 }
                 let root = self.env(Self::importer(blame)).root_name.clone().unwrap_or_default();
                 self.settle_root(env, &root);
+                self.env_mut(env).importer = Some(Self::importer(blame));
                 self.log.push(from, self.pass, Event::Import(env));
                 Entered::Push(self.environment_frame(env))
             }

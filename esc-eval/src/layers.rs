@@ -1,15 +1,17 @@
 //! Looking into layered values: bases, properties, inherited keys, taint.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use esc_core::ast::{ExprId, ExprKind};
 use smol_str::SmolStr;
 
 use crate::arena::{
-    AccessSyntax, Base, Ctx, Def, Inherited, Kind, LateAccess, Over, OwnSchema, Repr, Resolved,
+    AccessSyntax, Base, Ctx, Def, Inherited, Kind, LateAccess, Over, OwnSchema, Repr, Resolved, Size,
     ValueId,
 };
-use crate::session::{Blocked, ExprBase, ExprRef, Poll, Session, Status};
+use crate::log::Owner;
+use crate::session::{Blocked, EnvId, Exceeded, ExprBase, ExprRef, Poll, Session, Status};
 
 /// Runs a step of a recursion over values on a stack that grows when it must.
 pub(crate) fn grow<T>(step: impl FnOnce() -> T) -> T {
@@ -23,7 +25,14 @@ impl Session {
         match (state.status, state.value) {
             (Status::Declared | Status::Evaluating, None) => Err(Blocked::Eval(e)),
             (_, Some(v)) => Ok(v),
-            (_, None) => Err(Blocked::Pending(Some(e))),
+            // Nobody else tries it again when only what was asked for is evaluated.
+            (_, None) if state.pass != self.pass && self.settings.demand => Err(Blocked::Eval(e)),
+            (_, None) => {
+                if state.pass != self.pass {
+                    self.stale.store(true, Ordering::Relaxed);
+                }
+                Err(Blocked::Pending(Some(e)))
+            }
         }
     }
 
@@ -336,7 +345,58 @@ impl Session {
 
     /// Whether anything in the value is unknown, and whether anything is secret.
     pub fn taint(&mut self, v: ValueId) -> Poll<(bool, bool)> {
+        self.measure(v)?;
         self.taint_at(v, 0)
+    }
+
+    /// How much the value is when it is written out; an error if that is more than the limits allow.
+    ///
+    /// References make much out of little, so whoever visits everything in a value measures it first.
+    pub fn measure(&mut self, v: ValueId) -> Poll<Size> {
+        self.measure_at(v, 0)
+    }
+
+    fn measure_at(&mut self, v: ValueId, depth: usize) -> Poll<Size> {
+        // A copy is as large as its original, and one original has many copies.
+        if let Kind::Copied { of, .. } = self.arena.node(v).kind {
+            return grow(|| self.measure_at(of, depth));
+        }
+        let mut size = Size { count: 1, height: 1 };
+        if self.list_len(v).is_none() && !self.is_object(v) {
+            self.deeper(depth)?;
+            return Ok(size);
+        }
+        if let Some(&known) = self.arena.sizes.get(&v) {
+            return match depth + known.height > self.settings.limits.max_value_depth {
+                true => Err(Blocked::Limit(Exceeded::Depth)),
+                false => Ok(known),
+            };
+        }
+        let most = self.settings.limits.max_values;
+        self.for_each_child(v, depth, &mut |session, child, depth| {
+            let child = session.measure_at(child, depth)?;
+            size.count += child.count;
+            size.height = size.height.max(child.height + 1);
+            match size.count > most {
+                true => Err(Blocked::Limit(Exceeded::Values)),
+                false => Ok(()),
+            }
+        })?;
+        self.arena.sizes.insert(v, size);
+        Ok(size)
+    }
+
+    /// At the end: a root that exceeds the limits is reported, and is not shown.
+    pub fn measure_root(&mut self) {
+        let root = ExprRef { env: EnvId::ROOT, expr: self.env(EnvId::ROOT).document.root };
+        if self.settings.demand {
+            return;
+        }
+        let Ok(value) = self.expr_value(root) else { return };
+        if let Err(Blocked::Limit(exceeded)) = self.measure(value) {
+            self.exceeds(Owner::Paths, exceeded);
+            self.oversized = true;
+        }
     }
 
     fn taint_at(&mut self, v: ValueId, depth: usize) -> Poll<(bool, bool)> {
@@ -383,7 +443,7 @@ impl Session {
         if depth < self.settings.limits.max_value_depth {
             Ok(depth + 1)
         } else {
-            Err(Blocked::TooDeep)
+            Err(Blocked::Limit(Exceeded::Depth))
         }
     }
 }

@@ -8,6 +8,8 @@
 //!
 //! No recursion: a chain of a hundred thousand references is a hundred thousand small frames.
 
+use std::sync::atomic::Ordering;
+
 use esc_core::ast::{ExprId, ExprKind, Function};
 use esc_core::diagnostic::{Code, Diagnostic};
 use esc_core::path::{PathElement, join_index, join_key};
@@ -17,7 +19,7 @@ use smol_str::SmolStr;
 use crate::arena::{Base, Def, Flags, Over, OwnSchema, Repr, ValueId};
 use crate::imports::Blame;
 use crate::log::{Event, Owner};
-use crate::session::{Blocked, EnvId, EnvStatus, ExprRef, Poll, Session, Status};
+use crate::session::{Blocked, EnvId, Exceeded,  EnvStatus, ExprRef, Poll, Session, Status};
 
 /// The schema an expression is expected to match, where it has rotate-only parts.
 pub(crate) type Accept = Option<SchemaRef>;
@@ -121,8 +123,50 @@ impl Session {
     pub fn run_pass(&mut self) -> bool {
         self.pass += 1;
         self.undecided = false;
-        let root = self.environment_frame(EnvId::ROOT);
-        self.stack.push(root);
+        self.stale.store(false, Ordering::Relaxed);
+        self.progress = false;
+        let ret = self.run_environment(EnvId::ROOT);
+        let done = matches!(ret, Ret::Value { partial: false, .. } | Ret::Failed);
+        self.go_on_with_inline_environments() && done
+    }
+
+    /// An inline reference has its value as soon as what it names is there; the rest of the environment that it names
+    /// is evaluated all the same. The answer says whether there is nothing left of that.
+    fn go_on_with_inline_environments(&mut self) -> bool {
+        let mut done = true;
+        for index in 0..self.envs.len() {
+            let env = EnvId(index as u32);
+            if self.env(env).status == EnvStatus::Partial && !self.settings.demand {
+                if self.env(env).pass != self.pass {
+                    self.go_on_with(env);
+                }
+                done &= self.env(env).status == EnvStatus::Done;
+            }
+        }
+        done
+    }
+
+    /// Goes on with an environment as if those that it was imported from were still on the stack: it cannot import them.
+    fn go_on_with(&mut self, env: EnvId) {
+        let mut importers: Vec<(EnvId, EnvStatus)> = Vec::new();
+        let mut next = self.env(env).importer;
+        while let Some(importer) = next {
+            if importer == env || importers.iter().any(|(known, _)| *known == importer) {
+                break;
+            }
+            importers.push((importer, self.env(importer).status));
+            self.env_mut(importer).status = EnvStatus::Evaluating;
+            next = self.env(importer).importer;
+        }
+        self.run_environment(env);
+        for (importer, status) in importers {
+            self.env_mut(importer).status = status;
+        }
+    }
+
+    fn run_environment(&mut self, env: EnvId) -> Ret {
+        let frame = self.environment_frame(env);
+        self.stack.push(frame);
         let mut ret = Ret::Nothing;
         while let Some(mut frame) = self.stack.pop() {
             let owner = frame.owner();
@@ -144,7 +188,7 @@ impl Session {
                     frame.retry = true;
                     Flow::Eval(e, None)
                 }
-                Err(Blocked::TooDeep) => Flow::Done(self.too_deep(owner)),
+                Err(Blocked::Limit(exceeded)) => Flow::Done(self.exceeds(owner, exceeded)),
             };
             ret = match flow {
                 Flow::Eval(e, accept) => self.start(frame, owner, e, accept),
@@ -169,7 +213,12 @@ impl Session {
                 Flow::Pending => self.close_pending(&frame),
             };
         }
-        matches!(ret, Ret::Value { partial: false, .. } | Ret::Failed)
+        ret
+    }
+
+    /// Whether the last pass came to something that it had passed by already: another pass goes on without waiting.
+    pub fn can_go_on(&self) -> bool {
+        self.progress && self.stale.load(Ordering::Relaxed)
     }
 
     /// Puts the frame back and starts what it asks for, or what has to come before that.
@@ -452,8 +501,9 @@ impl Session {
                 let Ret::Value { value, .. } = self.finish(e, value, &frame.accept) else {
                     return Ret::Pending;
                 };
-                if partial {
-                    self.state_mut(e).status = Status::Partial;
+                match partial {
+                    true => self.state_mut(e).status = Status::Partial,
+                    false => self.progress = true,
                 }
                 Ret::Value { value, partial }
             }
@@ -489,6 +539,7 @@ impl Session {
         let pass = self.pass;
         let state = self.state_mut(e);
         (state.status, state.value, state.pass) = (Status::Done, Some(value), pass);
+        self.progress |= known.is_none();
         Ret::Value { value, partial: false }
     }
 
@@ -501,11 +552,21 @@ impl Session {
         Ret::Pending
     }
 
-    fn too_deep(&mut self, owner: Owner) -> ValueId {
-        let summary = format!(
-            "values may not be nested more than {} levels deep",
-            self.settings.limits.max_value_depth
-        );
+    /// Reports that a value exceeds a limit; the value is unknown.
+    pub fn exceeds(&mut self, owner: Owner, exceeded: Exceeded) -> ValueId {
+        let limits = &self.settings.limits;
+        let summary = match exceeded {
+            Exceeded::Depth => {
+                let limit = limits.max_value_depth;
+                format!("values may not be nested more than {limit} levels deep")
+            }
+            Exceeded::StringBytes => {
+                format!("the result is longer than {} bytes", limits.max_string_bytes)
+            }
+            Exceeded::Values => {
+                format!("more than {} values in one value", limits.max_values)
+            }
+        };
         let e = match owner {
             Owner::Expr(e) => e,
             Owner::Env(env) => ExprRef { env, expr: self.env(env).document.root },
@@ -514,6 +575,13 @@ impl Session {
         let diagnostic = self.error_at(e, Code::LimitExceeded, summary);
         self.log.push(owner, self.pass, Event::Diagnostic(diagnostic));
         self.unknown(e)
+    }
+
+    /// Nothing is under way and something waits: a defect, which must not pass for an empty environment.
+    pub fn report_stuck(&mut self) {
+        let summary = "internal error: the evaluation waits for nothing";
+        let diagnostic = Diagnostic::error(Code::Internal, summary);
+        self.log.push(Owner::Paths, self.pass, Event::Diagnostic(diagnostic));
     }
 
     /// An unknown value of any type, defined by the expression.

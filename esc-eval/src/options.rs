@@ -31,7 +31,8 @@ pub struct Limits {
     pub max_value_depth: usize,
     /// How many bytes the strings that one function or interpolation makes may have. Default 64 MiB.
     pub max_string_bytes: usize,
-    /// How many values one evaluation may make. Default 50 million.
+    /// How many values an environment, an argument or a provider's inputs may consist of, written out: references make
+    /// much out of little. Default 2 million.
     pub max_values: usize,
 }
 
@@ -43,7 +44,7 @@ impl Default for Limits {
             max_import_depth: 1_000,
             max_value_depth: 1_000,
             max_string_bytes: 64 << 20,
-            max_values: 50_000_000,
+            max_values: 2_000_000,
         }
     }
 }

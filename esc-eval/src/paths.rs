@@ -64,7 +64,7 @@ impl Session {
         consumed: usize,
     ) -> Poll<()> {
         let value = self.access_value(root, held, accessors, consumed)?;
-        self.taint(value).map(|_| ())
+        self.measure(value).map(|_| ())
     }
 
     /// The value at a path of the evaluated root.

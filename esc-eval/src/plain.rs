@@ -7,7 +7,7 @@ use esc_core::value::{Origin, Trace, Value, ValueKind};
 use smol_str::SmolStr;
 
 use crate::arena::{Def, Repr, ValueId};
-use crate::session::{Blocked, Poll, Session};
+use crate::session::{Blocked, Exceeded, Poll, Session};
 
 /// How values are shown that have no place in a document.
 #[derive(Clone, Copy)]
@@ -52,6 +52,7 @@ impl Session {
 
     /// The value as plain data.
     pub fn plain(&mut self, v: ValueId, export: Export<'_>) -> Poll<Value> {
+        self.measure(v)?;
         self.plain_at(v, export, 0)
     }
 
@@ -130,6 +131,7 @@ impl Session {
     /// Writes the string form of a value and tells whether anything in it is unknown or secret.
     ///
     pub fn string_form(&mut self, v: ValueId, out: &mut String) -> Poll<(bool, bool)> {
+        self.measure(v)?;
         self.string_form_at(v, out, 0)
     }
 
@@ -174,7 +176,7 @@ impl Session {
             }
         }
         if out.len() > self.settings.limits.max_string_bytes {
-            return Err(Blocked::TooDeep);
+            return Err(Blocked::Limit(Exceeded::StringBytes));
         }
         Ok(taint)
     }

@@ -1,6 +1,7 @@
 //! The state of one evaluation: environments, expressions, values, calls.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use esc_core::ast::{Document, Expr, ExprId, ExprKind, Property};
 use esc_core::context::ExecutionContext;
@@ -39,8 +40,16 @@ pub(crate) enum Blocked {
     Pending(Option<ExprRef>),
     /// The expression has to be evaluated first.
     Eval(ExprRef),
-    /// The value is nested more deeply than the limits allow.
-    TooDeep,
+    /// A limit is exceeded.
+    Limit(Exceeded),
+}
+
+/// Which limit a value exceeds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exceeded {
+    Depth,
+    StringBytes,
+    Values,
 }
 
 /// The answer to a question about values that may still be under way.
@@ -123,6 +132,8 @@ pub(crate) struct Env {
     pub pass: u32,
     pub document: Arc<Document>,
     pub decrypter: Option<Arc<dyn Decrypter>>,
+    /// The environment that made this one be evaluated.
+    pub importer: Option<EnvId>,
     /// Why loading failed, for each import that asks.
     pub load_error: Option<Diagnostic>,
     pub load_diagnostics: Vec<Diagnostic>,
@@ -156,6 +167,14 @@ pub(crate) struct Session {
     pub pass: u32,
     /// In this pass something earlier has not decided yet what it will evaluate, so cycles cannot be blamed yet.
     pub undecided: bool,
+    /// In this pass something waited for an expression that had not been tried again yet.
+    pub stale: AtomicBool,
+    /// In this pass an expression or environment got its value.
+    pub progress: bool,
+    /// The root exceeds a limit.
+    pub oversized: bool,
+    /// Time is over.
+    pub late: bool,
     /// Environments that were asked for and are not being loaded yet.
     pub wanted_envs: Vec<EnvId>,
     /// Document paths of rotators that were reached.
@@ -278,6 +297,7 @@ impl Env {
             status: EnvStatus::Loading,
             pass: 0,
             decrypter: None,
+            importer: None,
             load_error: None,
             load_diagnostics: Vec::new(),
             declaration_diagnostics: Vec::new(),

@@ -66,13 +66,7 @@ impl Session {
             return Ok(schema.clone());
         }
         if self.arena.flags(v).secret && !self.settings.compatible {
-            // A constant would show the secret.
-            match self.arena.repr(v) {
-                Repr::Bool(_) => return Ok(Schema::boolean()),
-                Repr::Number(_) => return Ok(Schema::number()),
-                Repr::String(_) => return Ok(Schema::string()),
-                _ => {}
-            }
+            return Ok(self.schema_of_secret(v));
         }
         Ok(match self.arena.repr(v).clone() {
             Repr::None => Schema::always(),
@@ -99,6 +93,22 @@ impl Session {
                 Schema::record(properties)
             }
         })
+    }
+
+    /// What may be said about a secret: its type. Constants would tell the secret, and names of properties are a part of
+    /// it, too.
+    fn schema_of_secret(&self, v: ValueId) -> SchemaRef {
+        match self.arena.repr(v) {
+            Repr::None => Schema::always(),
+            Repr::Null => Schema::null(),
+            Repr::Bool(_) => Schema::boolean(),
+            Repr::Number(_) => Schema::number(),
+            Repr::String(_) => Schema::string(),
+            Repr::List(_) | Repr::ListLiteral(_) => Schema::array(Schema::always()),
+            Repr::Object(_) | Repr::ObjectLiteral(_) => {
+                Schema::object().additional(Schema::always()).build()
+            }
+        }
     }
 
     /// The schema of an expression before it is evaluated, or when it is not.

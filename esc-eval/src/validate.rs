@@ -30,11 +30,27 @@ impl Findings {
 impl Session {
     /// Checks a value against a schema and reports what is wrong.
     pub fn validate(&mut self, e: ExprRef, v: ValueId, schema: &SchemaRef) -> Poll<bool> {
+        self.validate_quietly(e, v, schema, false)
+    }
+
+    /// The same; what is wrong is not told if the schema is secret.
+    pub fn validate_quietly(
+        &mut self,
+        e: ExprRef,
+        v: ValueId,
+        schema: &SchemaRef,
+        secret: bool,
+    ) -> Poll<bool> {
         if schema.is_always() {
             return Ok(true);
         }
         let mut findings = Findings::default();
         let ok = self.check(v, schema, &mut findings, 0)?;
+        if secret && !self.settings.compatible && !findings.list.is_empty() {
+            findings = Findings::default();
+            let message = "the value does not match its schema, which contains secrets";
+            findings.add(self.arena.def(v), message);
+        }
         for finding in findings.list {
             let mut diagnostic = match finding.blame {
                 Def::Expr(blame) => self.error_at(blame, Code::TypeMismatch, finding.message),
