@@ -151,6 +151,8 @@ pub(crate) struct Size {
     pub count: usize,
     /// The levels of values in it, and its own.
     pub height: usize,
+    /// The bytes of the strings in it.
+    pub bytes: usize,
 }
 
 /// A property of a value with everything it inherits.

@@ -10,8 +10,8 @@ use esc_core::provider::{
     CallSite, OpenRequest, Opened, Provider, ProviderError, RotateRequest, Rotator,
 };
 use esc_core::schema::{Schema, SchemaRef};
-use esc_core::secret::{Scrubber, Secret, Text};
-use esc_core::value::{Value, ValueKind};
+use esc_core::secret::{Secret, Text};
+use esc_core::value::Value;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
@@ -249,7 +249,7 @@ impl Session {
                 Flow::Done(self.take_plain(value, Def::Expr(e)))
             }
             Answer::Opened(Err(error)) => {
-                let message = self.scrubbed(e, &error.message);
+                let message = error.message.clone();
                 let diagnostic = self.error_at(e, Code::OpenFailed, message);
                 self.report(e, diagnostic);
                 let outputs = self.output_schema(e);
@@ -263,33 +263,6 @@ impl Session {
             }
             _ => Flow::Done(self.unknown(e)),
         }
-    }
-
-    /// A provider's message without the secrets that the provider was given, should it quote them.
-    fn scrubbed(&mut self, e: ExprRef, message: &str) -> String {
-        if self.settings.compatible {
-            return message.to_owned();
-        }
-        let arguments = match &self.expr(e).kind {
-            ExprKind::Call(call) => match &call.function {
-                esc_core::ast::Function::Open(open) => vec![open.inputs],
-                esc_core::ast::Function::Rotate(open, state) => vec![open.inputs, state.state],
-                _ => Vec::new(),
-            },
-            _ => Vec::new(),
-        };
-        let export = Export { environment: "", traces: false };
-        let mut given = Vec::new();
-        for expr in arguments {
-            if let Some(value) = self.state(ExprRef { env: e.env, expr }).value {
-                given.extend(self.plain(value, export));
-            }
-        }
-        let mut secrets = Vec::new();
-        for value in &given {
-            secret_texts(value, false, &mut secrets);
-        }
-        Scrubber::new(secrets).scrub(message).into_owned()
     }
 
     fn output_schema(&self, e: ExprRef) -> SchemaRef {
@@ -473,7 +446,7 @@ impl Session {
                         request.state = Some(if new.secret { new.into_secret() } else { new });
                     }
                     Answer::Rotated(Err(error)) => {
-                        let message = self.scrubbed(e, &error.message);
+                        let message = error.message.clone();
                         let failed = self.error_at(e, Code::RotateFailed, message.clone());
                         self.log_rotation(e, RotationStatus::Failed, Some(failed), None);
                         let message = format!("rotate: {message}");
@@ -583,19 +556,5 @@ impl Session {
         let diagnostic = self.error_at(e, message.0, message.1);
         self.report(e, diagnostic);
         Ok(self.unknown_of(e, Schema::string(), true))
-    }
-}
-
-/// The texts in a value that are secret.
-fn secret_texts<'v>(value: &'v Value, secret: bool, out: &mut Vec<&'v str>) {
-    let secret = secret || value.secret;
-    match &value.kind {
-        ValueKind::String(text) if secret || text.is_secret() => out.push(text.as_str()),
-        ValueKind::Number(number) if secret => out.push(number.as_str()),
-        ValueKind::List(items) => items.iter().for_each(|item| secret_texts(item, secret, out)),
-        ValueKind::Object(properties) => {
-            properties.values().for_each(|property| secret_texts(property, secret, out));
-        }
-        _ => {}
     }
 }

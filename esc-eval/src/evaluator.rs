@@ -187,6 +187,7 @@ impl Evaluator {
             late: false,
             wanted_envs: Vec::new(),
             rotators_seen: FxHashSet::default(),
+            checks: 0,
         };
         if empty {
             return Evaluation { session: None, ordered: Ordered::default() };
@@ -205,7 +206,8 @@ impl Evaluator {
         if self.compatible {
             ordered.diagnostics.retain(|d| !d.extension);
         } else {
-            session.scrub(&mut ordered.diagnostics);
+            let rotations = ordered.rotations.iter_mut().filter_map(|r| r.diagnostic.as_mut());
+            session.scrub(ordered.diagnostics.iter_mut().chain(rotations));
         }
         Evaluation { session: Some(session), ordered }
     }

@@ -10,7 +10,7 @@ use esc_core::value::{Reveal, Value, ValueKind};
 use crate::arena::{Base, Def, Kind, OwnSchema, Repr, ValueId};
 use crate::machine::{Flow, Frame, Ret};
 use crate::plain::Export;
-use crate::session::{ExprRef, Poll, Session};
+use crate::session::{Blocked, Exceeded, ExprRef, Poll, Session};
 
 const UNNAMED: Export<'static> = Export { environment: "", traces: false };
 
@@ -228,7 +228,10 @@ impl Session {
                     };
                     let secret = self.taint(schema)?.1 && !self.settings.compatible;
                     let message = match secret {
-                        true => "invalid schema: it contains secrets, so what is wrong is not shown".into(),
+                        true => {
+                            "invalid schema: it contains secrets, so what is wrong is not shown"
+                                .into()
+                        }
                         false => format!("invalid schema: {error}"),
                     };
                     let diagnostic = self.error_at(blame, Code::InvalidSchema, message);
@@ -312,9 +315,14 @@ impl Session {
         if unknown {
             return Ok(self.unknown_of(e, Schema::string(), secret));
         }
+        // Quoting doubles quotes level by level, so what is too long is not written at all.
+        if self.measure(arg)?.bytes > self.settings.limits.max_string_bytes {
+            return Err(Blocked::Limit(Exceeded::StringBytes));
+        }
         let plain = self.plain(arg, UNNAMED)?;
         if let Some(number) = not_finite(&plain) {
-            let message = format!("failed to encode JSON: json: invalid number literal \"{number}\"");
+            let message =
+                format!("failed to encode JSON: json: invalid number literal \"{number}\"");
             let diagnostic = self.error_at(e, Code::EncodeFailed, message);
             self.report(e, diagnostic);
             return Ok(self.unknown_of(e, Schema::string(), secret));

@@ -10,8 +10,9 @@ use crate::session::Session;
 
 impl Session {
     /// Replaces secrets in diagnostics: what providers, decoders and schemas say may quote them.
-    pub fn scrub(&self, diagnostics: &mut [Diagnostic]) {
-        if diagnostics.is_empty() {
+    pub fn scrub<'d>(&self, diagnostics: impl Iterator<Item = &'d mut Diagnostic>) {
+        let mut diagnostics = diagnostics.peekable();
+        if diagnostics.peek().is_none() {
             return;
         }
         let secrets = (0..self.arena.len() as u32).filter_map(|index| {

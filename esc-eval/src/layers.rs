@@ -7,8 +7,8 @@ use esc_core::ast::{ExprId, ExprKind};
 use smol_str::SmolStr;
 
 use crate::arena::{
-    AccessSyntax, Base, Ctx, Def, Inherited, Kind, LateAccess, Over, OwnSchema, Repr, Resolved, Size,
-    ValueId,
+    AccessSyntax, Base, Ctx, Def, Inherited, Kind, LateAccess, Over, OwnSchema, Repr, Resolved,
+    Size, ValueId,
 };
 use crate::log::Owner;
 use crate::session::{Blocked, EnvId, Exceeded, ExprBase, ExprRef, Poll, Session, Status};
@@ -361,7 +361,10 @@ impl Session {
         if let Kind::Copied { of, .. } = self.arena.node(v).kind {
             return grow(|| self.measure_at(of, depth));
         }
-        let mut size = Size { count: 1, height: 1 };
+        let mut size = Size { count: 1, height: 1, bytes: 0 };
+        if let Repr::String(text) = self.arena.repr(v) {
+            size.bytes = text.as_str().len();
+        }
         if self.list_len(v).is_none() && !self.is_object(v) {
             self.deeper(depth)?;
             return Ok(size);
@@ -376,6 +379,7 @@ impl Session {
         self.for_each_child(v, depth, &mut |session, child, depth| {
             let child = session.measure_at(child, depth)?;
             size.count += child.count;
+            size.bytes = size.bytes.saturating_add(child.bytes);
             size.height = size.height.max(child.height + 1);
             match size.count > most {
                 true => Err(Blocked::Limit(Exceeded::Values)),
@@ -401,6 +405,11 @@ impl Session {
 
     fn taint_at(&mut self, v: ValueId, depth: usize) -> Poll<(bool, bool)> {
         let flags = self.arena.flags(v);
+        // A copy is as tainted as its original, and one original has many copies.
+        if let Kind::Copied { of, .. } = self.arena.node(v).kind {
+            let inner = grow(|| self.taint_at(of, depth))?;
+            return Ok((inner.0 | flags.unknown, inner.1 | flags.secret));
+        }
         if let Some(&taint) = self.arena.taints.get(&v) {
             return Ok(taint);
         }

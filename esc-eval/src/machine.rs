@@ -19,7 +19,7 @@ use smol_str::SmolStr;
 use crate::arena::{Base, Def, Flags, Over, OwnSchema, Repr, ValueId};
 use crate::imports::Blame;
 use crate::log::{Event, Owner};
-use crate::session::{Blocked, EnvId, Exceeded,  EnvStatus, ExprRef, Poll, Session, Status};
+use crate::session::{Blocked, EnvId, EnvStatus, Exceeded, ExprRef, Poll, Session, Status};
 
 /// The schema an expression is expected to match, where it has rotate-only parts.
 pub(crate) type Accept = Option<SchemaRef>;
@@ -562,6 +562,9 @@ impl Session {
             }
             Exceeded::StringBytes => {
                 format!("the result is longer than {} bytes", limits.max_string_bytes)
+            }
+            Exceeded::Checks => {
+                format!("checking the value takes more than {} steps", limits.max_checks)
             }
             Exceeded::Values => {
                 format!("more than {} values in one value", limits.max_values)

@@ -29,11 +29,14 @@ pub struct Limits {
     pub max_import_depth: usize,
     /// How deeply lists and objects may be nested in a value. Default 1,000.
     pub max_value_depth: usize,
-    /// How many bytes the strings that one function or interpolation makes may have. Default 64 MiB.
+    /// How many bytes the strings that one function or interpolation makes may have. Default 16 MiB.
     pub max_string_bytes: usize,
     /// How many values an environment, an argument or a provider's inputs may consist of, written out: references make
     /// much out of little. Default 2 million.
     pub max_values: usize,
+    /// How many steps the check of one value against a schema may take; schemas can branch without end. Default 1
+    /// million.
+    pub max_checks: usize,
 }
 
 impl Default for Limits {
@@ -43,8 +46,9 @@ impl Default for Limits {
             max_environments: 10_000,
             max_import_depth: 1_000,
             max_value_depth: 1_000,
-            max_string_bytes: 64 << 20,
-            max_values: 2_000_000,
+            max_string_bytes: 16 << 20,
+            max_values: 500_000,
+            max_checks: 1_000_000,
         }
     }
 }

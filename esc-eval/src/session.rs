@@ -50,6 +50,8 @@ pub(crate) enum Exceeded {
     Depth,
     StringBytes,
     Values,
+    /// Checking against a schema takes too many steps.
+    Checks,
 }
 
 /// The answer to a question about values that may still be under way.
@@ -179,6 +181,8 @@ pub(crate) struct Session {
     pub wanted_envs: Vec<EnvId>,
     /// Document paths of rotators that were reached.
     pub rotators_seen: FxHashSet<String>,
+    /// Steps of the check that is going on.
+    pub checks: usize,
 }
 
 impl Session {

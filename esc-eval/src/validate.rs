@@ -6,7 +6,7 @@ use esc_core::value::{Value, ValueKind};
 
 use crate::arena::{Def, Repr, ValueId};
 use crate::layers::grow;
-use crate::session::{ExprRef, Poll, Session};
+use crate::session::{Blocked, Exceeded, ExprRef, Poll, Session};
 
 /// What is wrong with a value: who is to blame and why.
 struct Finding {
@@ -45,6 +45,7 @@ impl Session {
             return Ok(true);
         }
         let mut findings = Findings::default();
+        self.checks = 0;
         let ok = self.check(v, schema, &mut findings, 0)?;
         if secret && !self.settings.compatible && !findings.list.is_empty() {
             findings = Findings::default();
@@ -79,6 +80,10 @@ impl Session {
         depth: usize,
     ) -> Poll<bool> {
         let depth = self.deeper(depth)?;
+        self.checks += 1;
+        if self.checks > self.settings.limits.max_checks {
+            return Err(Blocked::Limit(Exceeded::Checks));
+        }
         let blame = self.arena.def(v);
         if schema.is_always() {
             return Ok(true);
