@@ -29,8 +29,8 @@ pub struct Environment {
 pub struct ExprInfo {
     /// Where it stands.
     pub range: Origin,
-    /// What its value looks like.
-    pub schema: SchemaRef,
+    /// What its value looks like; none for groupings that are no expressions of a document.
+    pub schema: Option<SchemaRef>,
     /// The expression of the value it was merged over.
     pub base: Option<Box<ExprInfo>>,
     /// For objects, where the keys stand.
@@ -208,12 +208,15 @@ pub fn write_value(w: &mut Writer, value: &Value, reveal: Reveal) {
     }
     w.key("trace");
     w.begin_object();
-    if let Some(trace) = &value.trace {
-        w.key("def");
-        write_origin(w, &trace.def);
-        if let Some(base) = &trace.base {
-            w.key("base");
-            write_value(w, base, reveal);
+    w.key("def");
+    match &value.trace {
+        None => write_origin(w, &Origin::default()),
+        Some(trace) => {
+            write_origin(w, &trace.def);
+            if let Some(base) = &trace.base {
+                w.key("base");
+                write_value(w, base, reveal);
+            }
         }
     }
     w.end_object();
@@ -226,8 +229,10 @@ impl ExprInfo {
         w.begin_object();
         w.key("range");
         write_origin(w, &self.range);
-        w.key("schema");
-        self.schema.write_json(w);
+        if let Some(schema) = &self.schema {
+            w.key("schema");
+            schema.write_json(w);
+        }
         if let Some(base) = &self.base {
             w.key("base");
             base.write_json(w);

@@ -2,6 +2,8 @@
 //!
 //! The data lies outside the project; where it is absent the test says so and does nothing.
 
+#![allow(clippy::indexing_slicing, clippy::unwrap_used)]
+
 use std::path::{Path, PathBuf};
 
 use esc_core::diagnostic::{Diagnostic, Severity};

@@ -297,8 +297,14 @@ impl Session {
         Ok(receiver)
     }
 
-    /// The definitions that accessors resolve to, as far as they do; reports nothing.
+    /// The definitions that accessors resolve to; after an error they resolve to the reference itself.
     pub fn trace_access(&mut self, e: ExprRef, accessors: &[Accessor]) -> Vec<Def> {
+        let mut defs = self.resolved_defs(e, accessors);
+        defs.resize(accessors.len(), Def::Expr(e));
+        defs
+    }
+
+    fn resolved_defs(&mut self, e: ExprRef, accessors: &[Accessor]) -> Vec<Def> {
         let mut defs = Vec::new();
         let document = self.env(e.env).document.clone();
         let mut current = ExprRef { env: e.env, expr: document.root };

@@ -160,6 +160,8 @@ pub(crate) struct Arena {
     pub accesses: Vec<LateAccess>,
     contexts: u32,
     composed: FxHashMap<(Ctx, Ctx), Ctx>,
+    /// Contexts that are sequences: all but the last element, and the last.
+    sequences: FxHashMap<Ctx, (Ctx, Ctx)>,
     copies: FxHashMap<(Ctx, ValueId), ValueId>,
     identities: FxHashMap<(Ctx, ValueId), ValueId>,
     pub bases: FxHashMap<ValueId, Option<ValueId>>,
@@ -272,11 +274,23 @@ impl Arena {
         copy
     }
 
+    /// The context of a copy of a copy. Contexts are sequences of primitive ones, so that composing is associative: a
+    /// node is one node, whichever way leads to it.
     fn compose(&mut self, outer: Ctx, inner: Ctx) -> Ctx {
         if let Some(&ctx) = self.composed.get(&(outer, inner)) {
             return ctx;
         }
-        let ctx = self.new_context();
+        let ctx = match self.sequences.get(&inner).copied() {
+            Some((init, last)) => {
+                let init = crate::layers::grow(|| self.compose(outer, init));
+                self.compose(init, last)
+            }
+            None => {
+                let ctx = self.new_context();
+                self.sequences.insert(ctx, (outer, inner));
+                ctx
+            }
+        };
         self.composed.insert((outer, inner), ctx);
         ctx
     }

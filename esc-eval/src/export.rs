@@ -105,7 +105,7 @@ impl Session {
             }
             ExprKind::Call(call) => self.export_call(e, call)?,
         };
-        Ok(ExprInfo { range, schema, base, key_ranges, kind })
+        Ok(ExprInfo { range, schema: Some(schema), base, key_ranges, kind })
     }
 
     fn expr_schema(&mut self, e: ExprRef) -> Poll<SchemaRef> {
@@ -133,7 +133,7 @@ impl Session {
                 };
                 Ok(ExprInfo {
                     range,
-                    schema,
+                    schema: Some(schema),
                     base: None,
                     key_ranges: BTreeMap::new(),
                     kind: ExprInfoKind::Symbol(vec![accessor]),
@@ -167,7 +167,7 @@ impl Session {
             None => None,
         };
         let kind = ExprInfoKind::Access { receiver, accessors };
-        Ok(ExprInfo { range, schema, base, key_ranges: BTreeMap::new(), kind })
+        Ok(ExprInfo { range, schema: Some(schema), base, key_ranges: BTreeMap::new(), kind })
     }
 
     fn export_access(&mut self, e: ExprRef, access: &Access) -> Vec<AccessorInfo> {
@@ -207,7 +207,7 @@ impl Session {
                 let mut literal = self.export_child(e, *x)?;
                 if !self.settings.compatible {
                     literal.kind = literal_text(SECRET_PLACEHOLDER);
-                    literal.schema = string;
+                    literal.schema = Some(string);
                 }
                 (any, literal)
             }
@@ -326,5 +326,5 @@ fn literal_text(text: &str) -> ExprInfoKind {
 
 /// An argument that is no expression of the document, only a grouping of some.
 fn synthesised(range: Origin, kind: ExprInfoKind) -> ExprInfo {
-    ExprInfo { range, schema: Schema::always(), base: None, key_ranges: BTreeMap::new(), kind }
+    ExprInfo { range, schema: None, base: None, key_ranges: BTreeMap::new(), kind }
 }

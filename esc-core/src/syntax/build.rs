@@ -104,9 +104,10 @@ impl<'a> Builder<'a> {
         Some(Open { mark: frame.start, flow: frame.flow, sequence: frame.sequence })
     }
 
-    /// Where documents start: comments and directives end here.
-    pub(super) fn start_document(&mut self, mark: Mark) {
-        self.last = mark;
+    /// Begins a document; `mark` is the end of its explicit start, after which its content is looked for.
+    pub(super) fn start_document(&mut self, mark: Option<Mark>) {
+        let bom = if self.text.starts_with('\u{feff}') { 3 } else { 0 };
+        self.last = mark.unwrap_or(Mark { byte: bom, ..Mark::START });
     }
 
     /// Takes an event of the document's content. `anchor` is where the node's anchor stands.
@@ -116,13 +117,16 @@ impl<'a> Builder<'a> {
         span: &RawSpan,
         anchor: Option<&RawSpan>,
     ) -> Result<(), Failure> {
-        let end = Mark::of(&span.end);
+        let mut end = Mark::of(&span.end);
         match event {
             Event::Scalar(text, style, _, tag) => {
                 self.scalar(&text, style, tag.as_deref(), span, anchor)?;
             }
             Event::SequenceStart(style, _, tag) => {
                 self.open_collection(true, style, tag.as_deref(), span, anchor)?;
+                if style == StructureStyle::Block {
+                    end = self.last;
+                }
             }
             Event::MappingStart(style, _, tag) => {
                 self.open_collection(false, style, tag.as_deref(), span, anchor)?;
@@ -180,7 +184,12 @@ impl<'a> Builder<'a> {
             {
                 return Err(self.missing_key(start));
             }
-            start = mark::empty_value(self.text, start, flow);
+            start = match self.frames.last() {
+                Some(Frame { flow: false, sequence: true, .. }) => {
+                    mark::dash(self.text, self.last).map_or(start, Mark::next)
+                }
+                _ => mark::empty_value(self.text, start, flow),
+            };
             end = start.byte;
         } else if matches!(style, Style::Literal | Style::Folded) {
             start = mark::block_header(self.text, self.last).unwrap_or(start);
@@ -193,8 +202,7 @@ impl<'a> Builder<'a> {
             // An absent scalar stands after its anchor or tag.
             (start, end) = (Mark::of(&span.start), span.start.byte_offset().unwrap_or(end));
         }
-        let leaf =
-            Leaf { range, span: Span { start: offset(start.byte), end: offset(end) }, style };
+        let leaf = Leaf { range, span: self.span(start.byte, end), style };
 
         if self.expects_key() {
             let string = match &tag {
@@ -235,7 +243,7 @@ impl<'a> Builder<'a> {
         let end = span.end.byte_offset().unwrap_or(start.byte);
         let name = self.text.get(start.byte..end).map_or("", |token| token.trim_start_matches('*'));
         let range = self.scalar_range(start, name, Style::Plain, None);
-        let span = Span { start: offset(start.byte), end: offset(end) };
+        let span = self.span(start.byte, end);
         let leaf = Leaf { range, span, style: Style::Plain };
         let key = self.expects_key();
         if key {
@@ -257,13 +265,20 @@ impl<'a> Builder<'a> {
         span: &RawSpan,
         anchor: Option<&RawSpan>,
     ) -> Result<(), Failure> {
-        let start = Mark::of(&span.start);
+        let mut start = Mark::of(&span.start);
+        let flow = style == StructureStyle::Flow;
+        // The parser takes a sequence that is not indented to begin with its first item.
+        if sequence && !flow && self.frames.last().is_some_and(|frame| !frame.sequence) {
+            start = mark::dash(self.text, self.last).unwrap_or(start);
+        }
+        if !flow {
+            self.last = start;
+        }
         if self.frames.len() >= self.limits.max_depth {
             return Err(Failure::limit(too_deep(self.limits.max_depth), Some(start)));
         }
         let begin = with_properties(start, span, anchor, false);
         let begin = self.positions.at(begin.line, begin.column);
-        let flow = style == StructureStyle::Flow;
         let leaf = Leaf {
             range: Range { begin, end: begin },
             span: Span { start: offset(start.byte), end: offset(start.byte) },
@@ -396,6 +411,15 @@ impl<'a> Builder<'a> {
         };
         let end = self.positions.at(line, begin.column.saturating_add(offset(column)));
         Range { begin: start, end }
+    }
+
+    /// A span, widened to whole characters: where the text was overwritten with blanks it may end within one.
+    fn span(&self, start: usize, end: usize) -> Span {
+        let text = self.positions.text();
+        Span {
+            start: offset(text.floor_char_boundary(start)),
+            end: offset(text.ceil_char_boundary(end)),
+        }
     }
 
     /// A key that is nothing, without a `?`: the reference's grammar has no such thing.

@@ -130,7 +130,7 @@ fn drive(
                 if version.is_some_and(|version| (version.major, version.minor) != (1, 1)) {
                     return Err(incompatible_version(text));
                 }
-                builder.start_document(Mark::of(if *explicit { &span.end } else { &span.start }));
+                builder.start_document(explicit.then(|| Mark::of(&span.end)));
                 continue;
             }
             Event::DocumentEnd | Event::StreamEnd => return Ok(()),

@@ -12,8 +12,9 @@ pub(super) struct Failure {
     pub(super) summary: String,
     /// Where.
     pub(super) at: Option<Mark>,
-    /// The flow collection or quoted scalar that is not closed, if that is why.
-    pub(super) unclosed: Option<usize>,
+    /// Where on its line the text is wrong that led to it, if that is known: the flow collection or quoted scalar that
+    /// is not closed, the tab that breaks a scalar.
+    pub(super) blame: Option<usize>,
 }
 
 /// A collection that was open when the parser stopped.
@@ -26,11 +27,11 @@ pub(super) struct Open {
 
 impl Failure {
     pub(super) fn limit(summary: String, at: Option<Mark>) -> Failure {
-        Failure { code: Code::LimitExceeded, summary, at, unclosed: None }
+        Failure { code: Code::LimitExceeded, summary, at, blame: None }
     }
 
     pub(super) fn syntax(summary: impl Into<String>, at: Mark) -> Failure {
-        Failure { code: Code::YamlSyntax, summary: summary.into(), at: Some(at), unclosed: None }
+        Failure { code: Code::YamlSyntax, summary: summary.into(), at: Some(at), blame: None }
     }
 
     /// The diagnostic without a place: the reference gives none.
@@ -61,13 +62,25 @@ impl Failure {
             Some(message) => with_line(reporter, context, at, message),
             None => with_line(reporter, context, at, &kind.to_string()),
         };
-        let unclosed = match kind {
+        let blame = match kind {
             ErrorKind::UnclosedQuotedScalar
             | ErrorKind::UnclosedFlowCollection { .. }
             | ErrorKind::MismatchedFlowCollectionEnd { .. } => Some(at.byte),
+            ErrorKind::TabInPlainScalar => tab_after_break(text, at.byte),
             _ => open.filter(|open| open.flow).map(|open| open.mark.byte),
         };
-        Failure { code: Code::YamlSyntax, summary, at: Some(at), unclosed }
+        Failure { code: Code::YamlSyntax, summary, at: Some(at), blame }
+    }
+}
+
+/// The first line after an offset that is indented with a tab.
+fn tab_after_break(text: &str, at: usize) -> Option<usize> {
+    let mut line = at;
+    loop {
+        line += text.get(line..)?.find('\n')? + 1;
+        if text.get(line..)?.trim_start_matches(' ').starts_with('\t') {
+            return Some(line);
+        }
     }
 }
 

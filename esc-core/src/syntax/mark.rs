@@ -39,12 +39,9 @@ impl Mark {
         mark
     }
 
-    fn back(self, columns: usize) -> Mark {
-        Mark {
-            byte: self.byte.saturating_sub(columns),
-            line: self.line,
-            column: self.column.saturating_sub(offset(columns)),
-        }
+    /// The place after an ASCII character that stands here.
+    pub(super) fn next(self) -> Mark {
+        Mark { byte: self.byte + 1, column: self.column.saturating_add(1), ..self }
     }
 }
 
@@ -52,17 +49,28 @@ impl Mark {
 ///
 /// The parser tells only where the content is.
 pub(super) fn block_header(text: &str, from: Mark) -> Option<Mark> {
+    // A document may follow a marker of dashes or dots.
+    find_indicator(text, from, &['|', '>'], &['-', '?', ':', '.', '\u{feff}'])
+}
+
+/// The next `-` of a block sequence, looked for from the end of the token before it.
+///
+/// The parser tells only where the item is.
+pub(super) fn dash(text: &str, from: Mark) -> Option<Mark> {
+    find_indicator(text, from, &['-'], &['?', ':', '\u{feff}'])
+}
+
+/// Looks for one of some indicators, over blanks, comments, anchors, tags and some other indicators.
+fn find_indicator(text: &str, from: Mark, wanted: &[char], skipped: &[char]) -> Option<Mark> {
     let rest = text.get(from.byte..)?;
     let mut at = 0;
     loop {
         let here = rest.get(at..)?;
         at += match here.chars().next()? {
-            '|' | '>' => return Some(from.after(rest.get(..at)?)),
+            c if wanted.contains(&c) => return Some(from.after(rest.get(..at)?)),
             '#' => here.find(['\n', '\r'])?,
             '&' | '!' => here.find(char::is_whitespace)?,
-            c if c.is_whitespace() || matches!(c, '-' | '?' | ':' | ',' | '\u{feff}') => {
-                c.len_utf8()
-            }
+            c if c.is_whitespace() || skipped.contains(&c) => c.len_utf8(),
             _ => return None,
         };
     }
@@ -105,20 +113,16 @@ pub(super) fn block_end(text: &str, start: usize, end: usize, value: &str) -> us
     start + kept
 }
 
-/// Where an empty value stands for the reference: in a flow collection where the next token begins, elsewhere right
-/// after the indicator.
+/// Where an empty value stands for the reference: in a flow collection where the next token begins, in a block mapping
+/// right after the colon. `at` is where the parser puts it.
 pub(super) fn empty_value(text: &str, at: Mark, flow: bool) -> Mark {
     if flow {
-        return next_token(text, at).unwrap_or(at);
+        next_token(text, at).unwrap_or(at)
+    } else if text.get(at.byte..).is_some_and(|rest| rest.starts_with(':')) {
+        at.next()
+    } else {
+        at
     }
-    if text.get(at.byte..).is_some_and(|rest| rest.starts_with(':')) {
-        // The parser's mark is that of the indicator itself.
-        return at.after(":");
-    }
-    let before = text.get(..at.byte).unwrap_or_default();
-    let blanks = before.len() - before.trim_end_matches([' ', '\t']).len();
-    let indicator = before.trim_end_matches([' ', '\t']).ends_with([':', '-']);
-    if indicator { at.back(blanks) } else { at }
 }
 
 fn next_token(text: &str, from: Mark) -> Option<Mark> {

@@ -18,6 +18,8 @@ mod recover;
 mod scalar;
 pub(crate) mod scalar_text;
 mod subspan;
+#[cfg(test)]
+mod tests;
 mod timestamp;
 mod tree;
 mod width;

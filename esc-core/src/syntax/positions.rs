@@ -6,7 +6,7 @@ use super::width::cluster_width;
 use crate::position::Pos;
 
 /// Distance of the marks in a line that is not ASCII, in grapheme clusters.
-const MARK_DISTANCE: usize = 64;
+const MARK_DISTANCE: usize = 16;
 
 /// Turns lines and columns into positions.
 ///
@@ -25,6 +25,8 @@ pub(super) struct Positions<'a> {
 struct Line {
     number: u32,
     ascii: bool,
+    /// How many characters at its beginning take one byte and one column.
+    simple: u32,
     /// Column and offset in the line after every so many clusters: a line may be megabytes long and hold any number
     /// of nodes.
     marks: Vec<(u32, u32)>,
@@ -37,6 +39,11 @@ impl<'a> Positions<'a> {
         let ends = text.bytes().enumerate().filter(|(_, b)| *b == b'\n');
         lines.extend(ends.map(|(i, _)| offset(i + 1)));
         Positions { text, ascii: text.is_ascii(), lines, current: Line::default() }
+    }
+
+    /// The text that positions are in.
+    pub(super) fn text(&self) -> &'a str {
+        self.text
     }
 
     /// The position of a line and column, both counted from 1.
@@ -56,9 +63,15 @@ impl<'a> Positions<'a> {
         if self.ascii || self.is_ascii_line(line, start) {
             return start.saturating_add(column.saturating_sub(1));
         }
+        if column <= self.current.simple {
+            return start.saturating_add(column.saturating_sub(1));
+        }
         let mark = self.current.marks.partition_point(|(c, _)| *c < column).checked_sub(1);
         let (mut at, mut byte) =
             mark.and_then(|i| self.current.marks.get(i)).copied().unwrap_or((1, 0));
+        if byte < self.current.simple {
+            (at, byte) = (self.current.simple, self.current.simple.saturating_sub(1));
+        }
         let text = self.line_text(line, start);
         for cluster in text.get(byte as usize..).unwrap_or_default().graphemes(true) {
             if at >= column {
@@ -81,8 +94,11 @@ impl<'a> Positions<'a> {
             let text = self.line_text(line, start);
             self.current.number = line;
             self.current.ascii = text.is_ascii();
+            // The last of them may be the base of a combining character.
+            let simple = text.bytes().take_while(|b| matches!(b, b' '..=b'~')).count();
+            self.current.simple = offset(simple);
             self.current.marks.clear();
-            if !self.current.ascii && text.len() > 2 * MARK_DISTANCE {
+            if !self.current.ascii && text.len() > 4 * MARK_DISTANCE {
                 self.mark(text);
             }
         }

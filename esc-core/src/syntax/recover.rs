@@ -93,7 +93,7 @@ fn remove_control_characters(name: &str, text: &str, diagnostics: &mut Vec<Diagn
 /// The text without what caused the failure; none if there is nothing to leave out.
 fn blank_out(text: &str, failure: &Failure, at: Mark) -> Option<String> {
     // What was not closed is left out from where it was opened, but only on that line: what follows may be sound.
-    if let Some(from) = failure.unclosed {
+    if let Some(from) = failure.blame {
         let line = line_around(text, from)?;
         return blank(text, from..line.end);
     }
