@@ -34,7 +34,7 @@ pub struct SystemRandomness(SystemRandom);
 
 impl Randomness for SystemRandomness {
     fn fill(&self, buffer: &mut [u8]) -> Result<(), CryptError> {
-        self.0.fill(buffer).map_err(|_| CryptError::other("the system has no randomness"))
+        self.0.fill(buffer).map_err(|_| CryptError::Other("the system has no randomness".into()))
     }
 }
 
@@ -61,7 +61,7 @@ impl KeyCrypter {
         randomness: Arc<dyn Randomness>,
     ) -> Result<KeyCrypter, CryptError> {
         let cipher = UnboundKey::new(&AES_256_GCM_SIV, key.derive("esc encrypt 1")?.as_slice())
-            .map_err(|_| CryptError::other("the cipher refused the key"))?;
+            .map_err(|_| CryptError::Other("the cipher refused the key".into()))?;
         Ok(KeyCrypter {
             identity: identity.into(),
             id: key.id(),
@@ -108,7 +108,7 @@ impl KeyCrypter {
                 self.associated(&head),
                 sealed,
             )
-            .map_err(|_| CryptError::other("the cipher failed"))?;
+            .map_err(|_| CryptError::Other("the cipher failed".into()))?;
         out.extend_from_slice(tag.as_ref());
         Ok(out)
     }

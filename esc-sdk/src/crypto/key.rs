@@ -149,7 +149,7 @@ impl Key {
 
     /// A key for one purpose.
     pub(super) fn derive(&self, purpose: &str) -> Result<Zeroizing<[u8; 32]>, CryptError> {
-        let failed = |_| CryptError::other("key derivation failed");
+        let failed = |_| CryptError::Other("key derivation failed".into());
         let mut derived = Zeroizing::new([0; 32]);
         let salt = hkdf::Salt::new(hkdf::HKDF_SHA256, b"esc key 1");
         salt.extract(self.bytes.as_slice())
