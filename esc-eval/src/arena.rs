@@ -309,11 +309,6 @@ impl Arena {
         self.add(|_| Node { kind: Kind::Merged { upper, over }, ..node })
     }
 
-    /// Whether both are one value, or late-bound accesses that cannot be told apart.
-    pub fn same(&self, a: ValueId, b: ValueId) -> bool {
-        self.node(a).identity == self.node(b).identity || self.same_access(a, b)
-    }
-
     /// Whether both are late-bound accesses of one name on receivers that are the same.
     pub fn same_access(&self, mut a: ValueId, mut b: ValueId) -> bool {
         loop {

@@ -136,10 +136,10 @@ impl Driver {
                 env.load_error = Some(Diagnostic::error(Code::DeadlineExceeded, message));
             }
         }
-        if let Some(root) = self.session.envs.first_mut() {
-            if root.status == EnvStatus::Failed {
-                root.status = EnvStatus::Ready;
-            }
+        if let Some(root) = self.session.envs.first_mut()
+            && root.status == EnvStatus::Failed
+        {
+            root.status = EnvStatus::Ready;
         }
     }
 
@@ -161,9 +161,10 @@ impl Driver {
     }
 
     fn start_calls(&mut self, calls: Vec<Wanted>) {
+        type Ciphertexts = Vec<(CallId, Vec<u8>)>;
         type Batch = (Arc<dyn Provider>, Vec<(CallId, OpenRequest)>);
         let mut batches: Vec<(SmolStr, Batch)> = Vec::new();
-        let mut secrets: Vec<(EnvId, Vec<(CallId, Vec<u8>)>)> = Vec::new();
+        let mut secrets: Vec<(EnvId, Ciphertexts)> = Vec::new();
         for call in calls {
             match call {
                 Wanted::Open { id, name, provider, request } => {

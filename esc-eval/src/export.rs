@@ -22,14 +22,14 @@ impl Session {
         let root = ExprRef { env, expr: self.env(env).document.root };
         let value = self.expr_value(root)?;
         let export = Export { environment: &name, traces: true };
-        let properties = match self.to_plain(value, export)?.kind {
+        let properties = match self.plain(value, export)?.kind {
             ValueKind::Object(properties) => properties,
             _ => BTreeMap::new(),
         };
         let (context, context_schema) = match self.env(env).context_value {
             Some(context) => {
                 let schema = self.schema_of(context)?;
-                match self.to_plain(context, export)?.kind {
+                match self.plain(context, export)?.kind {
                     ValueKind::Object(properties) => (properties, schema),
                     _ => (BTreeMap::new(), schema),
                 }
@@ -111,7 +111,7 @@ impl Session {
     fn expr_schema(&mut self, e: ExprRef) -> Poll<SchemaRef> {
         match (self.state(e).status, self.state(e).value) {
             (Status::Skipped, _) | (_, None) => Ok(self.initial_schema(e)),
-            (_, Some(value)) => self.schema_of(value),
+            (_, Some(value)) => self.schema_when_evaluated(e, value),
         }
     }
 
@@ -171,7 +171,7 @@ impl Session {
     }
 
     fn export_access(&mut self, e: ExprRef, access: &Access) -> Vec<AccessorInfo> {
-        let evaluated = self.state(e).status != Status::Skipped;
+        let evaluated = !matches!(self.state(e).status, Status::Skipped | Status::Declared);
         let defs = if evaluated { self.trace_access(e, &access.accessors) } else { Vec::new() };
         let root = self.root_name().clone();
         let accessors = access.accessors.iter().enumerate().map(|(index, accessor)| {
@@ -184,7 +184,10 @@ impl Session {
             let value = defs.get(index).map(|def| self.origin(*def, &root));
             AccessorInfo {
                 key,
-                range: self.here(e, accessor.range.unwrap_or_default()),
+                range: match accessor.range {
+                    Some(range) => self.here(e, range),
+                    None => self.nowhere_known(),
+                },
                 value: Some(value.unwrap_or_default()),
             }
         });

@@ -235,7 +235,7 @@ impl Session {
         let imports = self.arena.literal(Def::Imports, Repr::Object(imports.into()));
         let context = self.env(env).context.clone().unwrap_or_default();
         let context = Value::new(ValueKind::Object(context.values().clone()));
-        let context = self.from_plain(context, Def::Context);
+        let context = self.take_plain(context, Def::Context);
         let state = self.env_mut(env);
         state.base = base;
         state.imports = Some(imports);

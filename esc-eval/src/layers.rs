@@ -194,6 +194,9 @@ impl Session {
     /// The value of a literal container's child. Containers nobody asked for get a value without their contents.
     fn literal_child(&mut self, parent: ExprRef, child: ExprId) -> Poll<ValueId> {
         let e = ExprRef { env: parent.env, expr: child };
+        if let Some(&cut) = self.cut.get(&e) {
+            return Ok(cut);
+        }
         if self.state(e).status == Status::Declared && self.settings.demand {
             self.enter_lazily(e)?;
         }
@@ -307,6 +310,13 @@ impl Session {
         let all: Arc<[Inherited]> = all.into();
         self.arena.inherited.insert(v, all.clone());
         Ok(all)
+    }
+
+    /// The properties that an object has itself.
+    pub fn own_properties(&self, v: ValueId) -> Arc<[Inherited]> {
+        (0..self.own_len(v))
+            .map(|index| Inherited { key: self.own_key(v, index), layer: v, index })
+            .collect()
     }
 
     /// The value of an inherited property.

@@ -77,8 +77,6 @@ pub(crate) enum Flow {
     Done(ValueId),
     Partial(ValueId),
     Pending,
-    /// An environment has no value.
-    Failed,
 }
 
 /// What entering an expression came to.
@@ -169,7 +167,6 @@ impl Session {
                 Flow::Done(v) => self.close(frame, v, false),
                 Flow::Partial(v) => self.close(frame, v, true),
                 Flow::Pending => self.close_pending(&frame),
-                Flow::Failed => Ret::Failed,
             };
         }
         matches!(ret, Ret::Value { partial: false, .. } | Ret::Failed)
@@ -230,7 +227,7 @@ impl Session {
         while let Some(child) = self.property_at(e, frame.step).map(|p| (p.key.clone(), p.value)) {
             let (key, child) = (child.0, ExprRef { env: e.env, expr: child.1 });
             let accept = frame.accept.as_ref().map(|schema| schema.property(&key));
-            match self.enter(Owner::Expr(e), child, accept)? {
+            match self.enter_child(e, child, accept)? {
                 Entered::Ready(ret) => {
                     frame.step += 1;
                     self.note_child(frame, ret);
@@ -255,7 +252,7 @@ impl Session {
         while let Some(&item) = items.get(frame.step as usize) {
             let accept = frame.accept.as_ref().map(|schema| schema.item(frame.step as usize));
             let child = ExprRef { env: e.env, expr: item };
-            match self.enter(Owner::Expr(e), child, accept)? {
+            match self.enter_child(e, child, accept)? {
                 Entered::Ready(ret) => {
                     frame.step += 1;
                     self.note_child(frame, ret);
@@ -267,6 +264,22 @@ impl Session {
             }
         }
         self.container(frame, e, Repr::ListLiteral(e))
+    }
+
+    /// Enters a child of a literal container. A child that leads back to its container is cut off: the container holds
+    /// an unknown in its place, whatever the child comes to by itself.
+    fn enter_child(&mut self, parent: ExprRef, child: ExprRef, accept: Accept) -> Poll<Entered> {
+        let owner = Owner::Expr(parent);
+        if let Some(&value) = self.cut.get(&child) {
+            self.cycle(owner, child);
+            return Ok(Entered::Ready(Ret::Value { value, partial: false }));
+        }
+        let cyclic = self.state(child).status == Status::Evaluating;
+        let entered = self.enter(owner, child, accept)?;
+        if let (true, Entered::Ready(Ret::Value { value, .. })) = (cyclic, &entered) {
+            self.cut.insert(child, *value);
+        }
+        Ok(entered)
     }
 
     fn note_child(&self, frame: &mut Frame, ret: Ret) {

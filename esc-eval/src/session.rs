@@ -147,6 +147,8 @@ pub(crate) struct Session {
     pub calls: Calls,
     pub log: Log,
     pub stack: Vec<Frame>,
+    /// Children of literal containers that lead back to their container, and what the container holds instead.
+    pub cut: FxHashMap<ExprRef, ValueId>,
     /// Number of the current pass, from 1.
     pub pass: u32,
     /// In this pass something earlier has not decided yet what it will evaluate, so cycles cannot be blamed yet.

@@ -164,10 +164,10 @@ impl Provider for Bench {
     }
 
     async fn open(&self, _: OpenRequest) -> Result<Opened, ProviderError> {
-        if let Some(sleep) = &self.sleep {
-            if !self.delay.is_zero() {
-                sleep(self.delay).await;
-            }
+        if let Some(sleep) = &self.sleep
+            && !self.delay.is_zero()
+        {
+            sleep(self.delay).await;
         }
         let text = match self.delay.as_millis() {
             0 => "0s".to_owned(),
@@ -175,6 +175,10 @@ impl Provider for Bench {
         };
         Ok(Value::string(text.as_str()).into())
     }
+}
+
+fn empty() -> Value {
+    Value::new(ValueKind::Object(Default::default()))
 }
 
 /// Swaps the two halves of its state.
@@ -193,10 +197,7 @@ impl Rotator for Swap {
     }
 
     async fn open(&self, request: RotateRequest) -> Result<Opened, ProviderError> {
-        Ok(request
-            .state
-            .unwrap_or_else(|| Value::new(ValueKind::Object(Default::default())))
-            .into())
+        Ok(request.state.unwrap_or_else(empty).into())
     }
 
     async fn rotate(&self, request: RotateRequest) -> Result<Value, ProviderError> {
@@ -228,7 +229,7 @@ impl Rotator for EchoRotator {
     }
 
     async fn open(&self, request: RotateRequest) -> Result<Opened, ProviderError> {
-        let state = request.state.unwrap_or_default();
+        let state = request.state.unwrap_or_else(empty);
         let next = request.inputs.get("next");
         let current = state.get("current").and_then(Value::as_str);
         if next.is_some_and(|next| !next.unknown && next.as_str() != current) {

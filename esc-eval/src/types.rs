@@ -2,10 +2,9 @@
 
 use esc_core::ast::{ExprKind, Function};
 use esc_core::diagnostic::Location;
-use esc_core::position::Range;
 use esc_core::schema::{self, Schema, SchemaRef};
 
-use crate::arena::{AccessSyntax, Def, Kind, OwnSchema, Repr, ValueId};
+use crate::arena::{AccessSyntax, Base, Def, Kind, Over, OwnSchema, Repr, ValueId};
 use crate::layers::grow;
 use crate::session::{ExprRef, Poll, Session};
 
@@ -18,16 +17,35 @@ impl Session {
         let schema = match self.arena.node(v).kind {
             Kind::Own { .. } => {
                 let own = self.own_schema(v)?;
-                self.over_base(v, own)?
+                let once = self.over_base(v, own)?;
+                self.over_base(v, once)?
             }
             Kind::Copied { of, .. } => grow(|| self.schema_of(of))?,
-            Kind::Merged { upper, .. } => {
+            Kind::Merged { upper, over } => {
                 let own = grow(|| self.schema_of(upper))?;
-                self.over_base(v, own)?
+                let once = self.over_base(v, own)?;
+                // The reference merges the value of an expression twice: when it is evaluated, and as part of what
+                // contains it. That shows in the schemas of inherited unknown values.
+                match over {
+                    Over::Expr(_) => self.over_base(v, once)?,
+                    _ => once,
+                }
             }
         };
         self.arena.schemas.insert(v, schema.clone());
         Ok(schema)
+    }
+
+    /// The schema of an expression's value before what contains the expression was merged.
+    pub fn schema_when_evaluated(&mut self, e: ExprRef, v: ValueId) -> Poll<SchemaRef> {
+        let own = match self.arena.node(v).kind {
+            Kind::Own { base: Base::Expr(owner), .. } if owner == e => self.own_schema(v)?,
+            Kind::Merged { upper, over: Over::Expr(owner) } if owner == e => {
+                self.schema_of(upper)?
+            }
+            _ => return self.schema_of(v),
+        };
+        self.over_base(v, own)
     }
 
     fn over_base(&mut self, v: ValueId, own: SchemaRef) -> Poll<SchemaRef> {
@@ -46,6 +64,15 @@ impl Session {
     fn own_schema(&mut self, v: ValueId) -> Poll<SchemaRef> {
         if let Kind::Own { schema: OwnSchema::Fixed(schema), .. } = &self.arena.node(v).kind {
             return Ok(schema.clone());
+        }
+        if self.arena.flags(v).secret && !self.settings.compatible {
+            // A constant would show the secret.
+            match self.arena.repr(v) {
+                Repr::Bool(_) => return Ok(Schema::boolean()),
+                Repr::Number(_) => return Ok(Schema::number()),
+                Repr::String(_) => return Ok(Schema::string()),
+                _ => {}
+            }
         }
         Ok(match self.arena.repr(v).clone() {
             Repr::None => Schema::always(),
@@ -112,10 +139,5 @@ impl Session {
             },
             Def::Context | Def::Imports => None,
         }
-    }
-
-    /// The range of a definition, if it has one.
-    pub fn def_range(&self, def: Def) -> Option<Range> {
-        self.def_location(def).map(|location| location.range)
     }
 }

@@ -221,7 +221,9 @@ fn compare(expected: &Json, actual: &BTreeMap<&str, Json>) -> Vec<String> {
     for section in SECTIONS {
         let (expected, actual) = (expected.get(section), actual.get(section));
         match (expected, actual) {
-            (Some(expected), Some(actual)) if section.ends_with("Diags") => {
+            (Some(expected), Some(actual))
+                if section.ends_with("Diags") || section == "rotatePatches" =>
+            {
                 compare_diagnostics(section, expected, actual, &mut differences);
             }
             (Some(expected), Some(actual)) => {
@@ -239,7 +241,7 @@ fn compare(expected: &Json, actual: &BTreeMap<&str, Json>) -> Vec<String> {
     differences
 }
 
-/// Diagnostics are compared as multisets.
+/// Diagnostics and patches are compared as multisets.
 fn compare_diagnostics(section: &str, expected: &Json, actual: &Json, out: &mut Vec<String>) {
     let texts = |json: &Json| match json {
         Json::Array(items) => items.iter().map(canonical).collect::<Vec<_>>(),

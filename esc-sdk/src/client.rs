@@ -103,7 +103,10 @@ impl Client {
             evaluation = Some(done);
         }
         let findings = Findings { diagnostics, texts: recorder.texts() };
-        Ok(Opened::new(name, evaluation, findings))
+        Ok(match work {
+            Work::Check | Work::Open([]) => Opened::whole(name, evaluation, findings),
+            Work::Open(paths) => Opened::picked(name, evaluation, findings, paths),
+        })
     }
 }
 
@@ -142,6 +145,7 @@ impl Builder {
     }
 }
 
+#[derive(Clone, Copy)]
 enum Work<'a> {
     Check,
     Open(&'a [PropertyPath]),

@@ -2,11 +2,10 @@
 
 use std::fmt;
 
-use esc_core::path::PathElement;
-use esc_core::path::PropertyPath;
+use esc_core::path::{PathElement, PropertyPath};
 use esc_core::provider::{CallSite, Lease};
 use esc_core::schema::SchemaRef;
-use esc_core::value::{Extract, Value, environment_variables, files};
+use esc_core::value::{Extract, Value, ValueKind, environment_variables, files};
 use esc_eval::Evaluation;
 
 use crate::client::{Error, parse_path};
@@ -16,16 +15,36 @@ use crate::findings::Findings;
 pub struct Opened {
     name: String,
     value: Value,
+    /// What was asked for, if that was not everything.
+    picked: Vec<(PropertyPath, Value)>,
     evaluation: Option<Evaluation>,
     findings: Findings,
 }
 
 impl Opened {
-    pub(crate) fn new(name: &str, mut evaluation: Option<Evaluation>, findings: Findings) -> Opened {
+    /// All that was evaluated.
+    pub(crate) fn whole(name: &str, mut evaluation: Option<Evaluation>, findings: Findings) -> Opened {
         let value = evaluation.as_mut().and_then(Evaluation::value);
         // An environment without values has none, which is an object all the same.
         let value = value.unwrap_or_else(|| Value::object::<&str>([]));
-        Opened { name: name.to_owned(), value, evaluation, findings }
+        Opened { name: name.to_owned(), value, picked: Vec::new(), evaluation, findings }
+    }
+
+    /// Only what these paths lead to: the rest was not evaluated.
+    pub(crate) fn picked(
+        name: &str,
+        mut evaluation: Option<Evaluation>,
+        findings: Findings,
+        paths: &[PropertyPath],
+    ) -> Opened {
+        let mut picked = Vec::new();
+        for path in paths {
+            let value = evaluation.as_mut().and_then(|e| e.value_at(path));
+            picked.extend(value.map(|value| (path.clone(), value)));
+        }
+        let mut value = Value::object::<&str>([]);
+        picked.iter().for_each(|(path, found)| insert(&mut value, path.elements(), found));
+        Opened { name: name.to_owned(), value, picked, evaluation, findings }
     }
 
     /// The name it was opened by.
@@ -33,14 +52,18 @@ impl Opened {
         &self.name
     }
 
-    /// All values, as one object.
+    /// All values, as one object. If only some paths were opened, these, as far as they are paths of names.
     pub fn value(&self) -> &Value {
         &self.value
     }
 
     /// The value at a property path such as `database.hosts[0]`; none if there is none.
     pub fn get(&self, path: &str) -> Result<Option<&Value>, Error> {
-        Ok(find(&self.value, &parse_path(path)?))
+        let path = parse_path(path)?;
+        let picked = self.picked.iter().find_map(|(start, value)| {
+            find(value, path.elements().strip_prefix(start.elements())?)
+        });
+        Ok(picked.or_else(|| find(&self.value, path.elements())))
     }
 
     /// The variables the environment asks for: the object `environmentVariables`.
@@ -100,8 +123,25 @@ impl fmt::Debug for Opened {
     }
 }
 
-fn find<'v>(value: &'v Value, path: &PropertyPath) -> Option<&'v Value> {
-    path.elements().iter().try_fold(value, |value, element| match element {
+/// Puts a value where names lead; a path through a list is left out, since the rest of the list is not there.
+fn insert(target: &mut Value, path: &[PathElement], value: &Value) {
+    let Some((first, rest)) = path.split_first() else {
+        *target = value.clone();
+        return;
+    };
+    let (PathElement::Key(key), true) =
+        (first, rest.iter().all(|e| matches!(e, PathElement::Key(_))))
+    else {
+        return;
+    };
+    if let ValueKind::Object(entries) = &mut target.kind {
+        let entry = entries.entry(key.clone()).or_insert_with(|| Value::object::<&str>([]));
+        insert(entry, rest, value);
+    }
+}
+
+fn find<'v>(value: &'v Value, path: &[PathElement]) -> Option<&'v Value> {
+    path.iter().try_fold(value, |value, element| match element {
         PathElement::Key(key) => value.get(key),
         PathElement::Index(index) => value.index(*index),
     })
