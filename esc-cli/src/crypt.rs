@@ -36,7 +36,8 @@ pub async fn decrypt(
     if !in_place {
         print(source.decrypted(&name).await?.expose().as_bytes())?;
     } else if source.decrypt(&name).await? {
-        terminal.note(&format!("decrypted the secrets of `{name}`; `esc encrypt` hides them again"));
+        terminal
+            .note(&format!("decrypted the secrets of `{name}`; `esc encrypt` hides them again"));
     }
     Ok(0)
 }
@@ -54,7 +55,8 @@ pub fn key(action: &options::Key, terminal: &Terminal) -> Result<u8, Failure> {
         writeln!(file, "{}", text.as_str())?;
         file.sync_all()
     };
-    write().map_err(|e| Failure::system(format!("cannot write the key to `{}`", path.display()), e))?;
+    write()
+        .map_err(|e| Failure::system(format!("cannot write the key to `{}`", path.display()), e))?;
     terminal.note(&format!("wrote a new key to `{}`; keep a copy in a safe place", path.display()));
     Ok(0)
 }

@@ -15,14 +15,14 @@ mod terminal;
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
+use clap::CommandFactory;
 
 use failure::Failure;
 use options::{Action, Options};
 use terminal::Terminal;
 
 fn main() -> ExitCode {
-    let options = Options::parse();
+    let options = Options::read();
     let terminal = Terminal::new(options.color);
     match perform(options, &terminal) {
         Ok(code) => ExitCode::from(code),

@@ -13,7 +13,8 @@ pub async fn open(common: &Common, terminal: &Terminal, what: &Open) -> Result<u
     setup::name(&what.name)?;
     let variables = matches!(what.format, Format::Dotenv | Format::Shell);
     if variables && what.path.is_some() {
-        let message = "the formats `dotenv` and `shell` are of whole environments; leave out the path";
+        let message =
+            "the formats `dotenv` and `shell` are of whole environments; leave out the path";
         return Err(Failure::Usage(message.into()));
     }
     let client = setup::client(common)?;
@@ -45,9 +46,7 @@ fn render(opened: &mut Opened, what: &Open) -> Result<String, Failure> {
     };
     match what.format {
         Format::Yaml => Ok(format::yaml(value, reveal)),
-        Format::String => {
-            format::string(value, reveal).map_err(|e| Failure::Usage(e.to_string()))
-        }
+        Format::String => format::string(value, reveal).map_err(|e| Failure::Usage(e.to_string())),
         _ => Ok(format::json(value, reveal)),
     }
 }
@@ -81,7 +80,9 @@ fn lines(terminal: &Terminal, opened: &Opened, format: Format) -> Result<String,
     let text = text.map_err(|e| Failure::Usage(e.to_string()))?;
     if let Some(directory) = written.keep() {
         let directory = directory.display();
-        terminal.note(&format!("the files are in `{directory}`; remove it when they are not needed any more"));
+        terminal.note(&format!(
+            "the files are in `{directory}`; remove it when they are not needed any more"
+        ));
     }
     Ok(text)
 }

@@ -33,6 +33,24 @@ pub struct Options {
     pub action: Action,
 }
 
+impl Options {
+    /// Reads the command line of this process; ends the process if it makes no sense.
+    pub fn read() -> Options {
+        let args: Vec<OsString> = std::env::args_os().collect();
+        let mut options = Options::parse_from(&args);
+        let separator = args.iter().position(|arg| arg == "--");
+        let before = separator.and_then(|at| args.get(..at));
+        if let (Action::Run(run), Some(before)) = (&mut options.action, before) {
+            // What follows the separator is the command, even if nothing stands before it.
+            let parsed = Options::try_parse_from(before).map(|options| options.action);
+            if matches!(parsed, Ok(Action::Run(Run { name: None, .. }))) {
+                run.name = None;
+            }
+        }
+        options
+    }
+}
+
 /// Where everything is.
 #[derive(Debug, Args)]
 pub struct Common {

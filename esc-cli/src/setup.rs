@@ -18,9 +18,9 @@ pub fn client(common: &Common) -> Result<Client, Failure> {
     for name in &common.allow_env {
         // A variable that is not set is the environment's business: it may have a default.
         if let Some(value) = std::env::var_os(name) {
-            let value = value.into_string().map_err(|_| {
-                Failure::Usage(format!("the variable `{name}` is not UTF-8 text"))
-            })?;
+            let value = value
+                .into_string()
+                .map_err(|_| Failure::Usage(format!("the variable `{name}` is not UTF-8 text")))?;
             variables.push((name.clone(), value));
         }
     }

@@ -60,7 +60,10 @@ impl Terminal {
 
     fn label(&self, label: &str, style: &str, text: &str) {
         // Names and messages may come from anywhere; they must not move the cursor.
-        let text: String = text.chars().map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c }).collect();
+        let text: String = text
+            .chars()
+            .map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c })
+            .collect();
         match self.color {
             true => self.write(&format!("{style}{label}\x1b[0m: {text}\n")),
             false => self.write(&format!("{label}: {text}\n")),

@@ -21,7 +21,10 @@ values:
   files: {NUM_FILE: \"${pi}\"}
 ",
         ),
-        ("default/broken", "values:\n  object: {}\n  missing: ${foo}\n  invalid: {'fn::toBase64': \"${object}\"}\n"),
+        (
+            "default/broken",
+            "values:\n  object: {}\n  missing: ${foo}\n  invalid: {'fn::toBase64': \"${object}\"}\n",
+        ),
         ("default/warned", "values:\n  environmentVariables: {A: [1], B: x}\n"),
         ("default/empty", ""),
         ("shop/production", "values: {a: {b: [x, y]}, c: {\"fn::open::nothing\": {}}}\n"),
@@ -30,7 +33,9 @@ values:
 
 #[test]
 fn json() {
-    bench().esc(&["open", "default/test"]).quiet("{\n  \"foo\": \"bar\",\n  \"hello\": \"world\"\n}\n");
+    bench()
+        .esc(&["open", "default/test"])
+        .quiet("{\n  \"foo\": \"bar\",\n  \"hello\": \"world\"\n}\n");
     bench().esc(&["open", "test", "foo", "--format=json"]).quiet("\"bar\"\n");
     bench().esc(&["open", "empty"]).quiet("{}\n");
 }
@@ -123,7 +128,13 @@ fn dotenv_and_shell_quote_and_leave_private_files() {
 fn errors_are_shown_with_the_document() {
     let ran = bench().esc(&["open", "broken"]);
     assert_eq!((ran.code, ran.out.as_str()), (1, ""));
-    for part in ["unknown property \"foo\"", "--> broken:3:12", "missing: ${foo}", "expected string, got object", "2 errors"] {
+    for part in [
+        "unknown property \"foo\"",
+        "--> broken:3:14",
+        "missing: ${foo}",
+        "expected string, got object",
+        "2 errors",
+    ] {
         assert!(ran.err.contains(part), "{part}: {}", ran.err);
     }
     assert!(!ran.err.contains('\x1b'));
@@ -136,7 +147,9 @@ fn errors_are_shown_with_the_document() {
 fn only_what_is_asked_for_is_opened() {
     bench().esc(&["open", "shop/production"]).failed(1, "unknown provider");
     bench().esc(&["open", "shop/production", "a.b[1]"]).quiet("\"y\"\n");
-    bench().esc(&["open", "shop/production", "a"]).quiet("{\n  \"b\": [\n    \"x\",\n    \"y\"\n  ]\n}\n");
+    bench()
+        .esc(&["open", "shop/production", "a"])
+        .quiet("{\n  \"b\": [\n    \"x\",\n    \"y\"\n  ]\n}\n");
 }
 
 #[test]

@@ -30,7 +30,8 @@ values:
 
 #[test]
 fn variables_are_set_and_secrets_hidden() {
-    let script = "echo \"secret: $SECRET, plain: $PLAIN, bool: $BOOL, num: $NUM\"; echo $SECRET >&2";
+    let script =
+        "echo \"secret: $SECRET, plain: $PLAIN, bool: $BOOL, num: $NUM\"; echo $SECRET >&2";
     let ran = bench().esc(&["run", "default/test", "sh", "-c", script]);
     assert_eq!(ran.out, "secret: [secret], plain: plaintext, bool: true, num: 3.14\n");
     assert_eq!((ran.code, ran.err.as_str()), (0, "[secret]\n"));
@@ -81,7 +82,9 @@ fn the_commands_code_is_passed_on() {
 #[test]
 fn commands_that_are_not_there() {
     let bench = bench();
-    bench.esc(&["run", "test", "no-such-command"]).failed(127, "there is no command `no-such-command`");
+    bench
+        .esc(&["run", "test", "no-such-command"])
+        .failed(127, "there is no command `no-such-command`");
     bench.esc(&["run", "test", "./none"]).failed(127, "there is no `./none`");
     bench.esc(&["run", "test", "/etc/passwd"]).failed(126, "cannot be executed");
     // The command is looked for first, and in the caller's PATH.
@@ -92,7 +95,16 @@ fn commands_that_are_not_there() {
 
 #[test]
 fn the_key_does_not_reach_the_command() {
-    bench().esc(&["run", "test", "--", "sh", "-c", "echo ${ESC_KEY-none}".replace("${", "$${").as_str()]).quiet("none\n");
+    bench()
+        .esc(&[
+            "run",
+            "test",
+            "--",
+            "sh",
+            "-c",
+            "echo ${ESC_KEY-none}".replace("${", "$${").as_str(),
+        ])
+        .quiet("none\n");
 }
 
 #[test]
@@ -113,7 +125,8 @@ fn bench_command(args: &[&str]) -> (Bench, std::process::Command) {
 
 #[test]
 fn output_that_is_not_secret_is_not_held_back() {
-    let (_bench, mut command) = bench_command(&["run", "test", "--", "sh", "-c", "printf 'prompt: '; sleep 60"]);
+    let (_bench, mut command) =
+        bench_command(&["run", "test", "--", "sh", "-c", "printf 'prompt: '; sleep 60"]);
     let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
     let mut found = [0; 8];
     child.stdout.as_mut().unwrap().read_exact(&mut found).unwrap();
@@ -140,8 +153,12 @@ fn signals_reach_the_command_and_files_are_removed() {
         let handles = format!("trap 'echo got {name}; exit 7' {name}; {dies}");
         for (script, expected, words) in [(dies, code, ""), (handles, 7, name)] {
             let (bench, mut command) = bench_command(&["run", "test", "--", "sh", "-c", &script]);
-            let mut child =
-                command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+            let mut child = command
+                .stdin(Stdio::null())
+                .stdout(Stdio::piped())
+                .stderr(Stdio::null())
+                .spawn()
+                .unwrap();
             let mut ready = [0; 6];
             child.stdout.as_mut().unwrap().read_exact(&mut ready).unwrap();
             assert_eq!(bench.left_behind(), 1);
@@ -158,7 +175,8 @@ fn signals_reach_the_command_and_files_are_removed() {
 
 #[test]
 fn a_reader_that_leaves_ends_the_command() {
-    let (bench, mut command) = bench_command(&["run", "test", "--", "sh", "-c", "while :; do echo yes || exit 9; done"]);
+    let (bench, mut command) =
+        bench_command(&["run", "test", "--", "sh", "-c", "while :; do echo yes || exit 9; done"]);
     let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
     let mut start = [0; 4];
     child.stdout.take().unwrap().read_exact(&mut start).unwrap();

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
+use esc_core::ast::AccessorKind;
 use esc_core::ast::interpolation::scan;
-use esc_core::ast::{AccessorKind};
 use esc_core::value::{Reveal, Value};
 
 /// Why an argument cannot be filled in. It is not shown whole: what stands around may be a secret.
@@ -72,9 +72,8 @@ pub fn fill(argument: &str, values: &Value) -> Result<Filled, ArgumentError> {
                 AccessorKind::Index(index) => value.index(usize::try_from(*index).ok()?),
             })
             .ok_or_else(|| ArgumentError::Missing(shown()))?;
-        let text = value
-            .to_string_form(Reveal::Revealed)
-            .map_err(|_| ArgumentError::TooLarge(shown()))?;
+        let text =
+            value.to_string_form(Reveal::Revealed).map_err(|_| ArgumentError::TooLarge(shown()))?;
         filled.text.push_str(&text);
         if is_secret(value) {
             filled.secrets.push(text);
@@ -112,7 +111,9 @@ mod tests {
         assert_eq!(filled.secrets, ["hunter2"]);
         assert_eq!(format!("{filled:?}"), "[secret]");
         assert_eq!(fill("$$ $x", &values()).unwrap().text, "$$ $x");
-        assert!(!fill("${secret}", &Value::object([("secret", values())])).unwrap().secrets.is_empty());
+        assert!(
+            !fill("${secret}", &Value::object([("secret", values())])).unwrap().secrets.is_empty()
+        );
     }
 
     #[test]

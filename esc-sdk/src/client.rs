@@ -68,7 +68,8 @@ impl Client {
     ///
     /// As [`open`](Self::open), but errors elsewhere in the environment do not matter.
     pub async fn open_paths(&self, name: &str, paths: &[&str]) -> Result<Opened, Error> {
-        let paths: Vec<PropertyPath> = paths.iter().map(|p| parse_path(p)).collect::<Result<_, _>>()?;
+        let paths: Vec<PropertyPath> =
+            paths.iter().map(|p| parse_path(p)).collect::<Result<_, _>>()?;
         refuse_errors(self.evaluate(name, Work::Open(&paths)).await?)
     }
 

@@ -131,7 +131,10 @@ impl DirectorySource {
     }
 
     /// The text of an environment with its secrets decrypted. The file stays as it is.
-    pub async fn decrypted(&self, name: &EnvironmentName) -> Result<Secret<String>, DirectoryError> {
+    pub async fn decrypted(
+        &self,
+        name: &EnvironmentName,
+    ) -> Result<Secret<String>, DirectoryError> {
         let crypter = self.crypter(name)?.ok_or(DirectoryError::NoKey)?;
         let text = self.read(name)?;
         decrypt_secrets(&name.to_string(), &text, &crypter)

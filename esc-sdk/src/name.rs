@@ -27,7 +27,9 @@ pub enum NameError {
     )]
     Characters(String),
     /// A version is asked for.
-    #[error("`{0}` asks for a version, but a directory has no versions; leave out what follows the `{1}`")]
+    #[error(
+        "`{0}` asks for a version, but a directory has no versions; leave out what follows the `{1}`"
+    )]
     Version(String, char),
 }
 
@@ -113,8 +115,22 @@ mod tests {
     #[test]
     fn names_cannot_leave_the_directory() {
         for text in [
-            "..", ".", "../x", "x/..", "/etc/passwd", "/x", "x/", "a//b", "a/./b", "a\\b", "a b", "x\0y", ".git",
-            "x/.hidden", "é", "a/../../b",
+            "..",
+            ".",
+            "../x",
+            "x/..",
+            "/etc/passwd",
+            "/x",
+            "x/",
+            "a//b",
+            "a/./b",
+            "a\\b",
+            "a b",
+            "x\0y",
+            ".git",
+            "x/.hidden",
+            "é",
+            "a/../../b",
         ] {
             assert!(matches!(parse(text), Err(NameError::Characters(_))), "{text}");
         }

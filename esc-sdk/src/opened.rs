@@ -23,7 +23,11 @@ pub struct Opened {
 
 impl Opened {
     /// All that was evaluated.
-    pub(crate) fn whole(name: &str, mut evaluation: Option<Evaluation>, findings: Findings) -> Opened {
+    pub(crate) fn whole(
+        name: &str,
+        mut evaluation: Option<Evaluation>,
+        findings: Findings,
+    ) -> Opened {
         let value = evaluation.as_mut().and_then(Evaluation::value);
         // An environment without values has none, which is an object all the same.
         let value = value.unwrap_or_else(|| Value::object::<&str>([]));

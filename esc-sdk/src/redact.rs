@@ -189,7 +189,10 @@ mod tests {
 
     #[test]
     fn the_longest_secret_is_replaced() {
-        assert_eq!(whole(&["abc", "abcdef", "xyz"], "abcdef abcde xyz"), "[secret] [secret]de [secret]");
+        assert_eq!(
+            whole(&["abc", "abcdef", "xyz"], "abcdef abcde xyz"),
+            "[secret] [secret]de [secret]"
+        );
         assert_eq!(whole(&["a\nb\n"], "1a\nb2 a\r\nb"), "1[secret]2 [secret]");
         assert_eq!(whole(&["ab", "", "\n\n\n"], "ab\n\n\n"), "ab\n\n\n");
     }

@@ -151,8 +151,18 @@ async fn make_vectors() -> String {
         encrypt(&fixed.unwrap(), plaintext).await
     };
     let plaintexts: [&[u8]; 12] = [
-        b"", b"x", b"hunter2", b"0123456789abcdef", b"0123456789abcdefg", "пароль 世界".as_bytes(), b"\0\xff\xfe",
-        b"line\nbreak\n", b"${not.interpolated}", &[0; 64], &[255; 33], b"a longer secret, with spaces and 'quotes' \"",
+        b"",
+        b"x",
+        b"hunter2",
+        b"0123456789abcdef",
+        b"0123456789abcdefg",
+        "пароль 世界".as_bytes(),
+        b"\0\xff\xfe",
+        b"line\nbreak\n",
+        b"${not.interpolated}",
+        &[0; 64],
+        &[255; 33],
+        b"a longer secret, with spaces and 'quotes' \"",
     ];
     let names = ["shop/production", "default/dev", "a/b"];
     for (i, plaintext) in plaintexts.iter().enumerate() {

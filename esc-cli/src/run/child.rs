@@ -5,6 +5,7 @@ use std::future::Future;
 use std::io;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
 
 use esc_sdk::redact::{Redactor, Secrets};
 use rustix::process::{Pid, Signal, getpgrp, kill_process};
@@ -14,6 +15,9 @@ use tokio::process::Command;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::failure::Failure;
+
+/// How long output may take to arrive after a child that got a signal has ended.
+const GRACE: Duration = Duration::from_secs(1);
 
 /// The signals that are passed on.
 pub struct Signals {
@@ -63,19 +67,23 @@ pub async fn supervise(
     let output = async { tokio::join!(output, errors) };
     tokio::pin!(output);
 
-    let mut copied = false;
+    let (mut copied, mut signalled) = (false, false);
     let status = loop {
         tokio::select! {
             status = child.wait() => break status,
             _ = &mut output, if !copied => copied = true,
-            signal = signals.next() => forward(signal, pid),
+            signal = signals.next() => {
+                signalled = true;
+                forward(signal, pid);
+            }
         }
     };
-    // Others may still write: what the child started in the background. A signal then ends the wait.
+    // Others may still write: what the child started in the background. Whoever sends a signal will not wait for that.
     if !copied {
         tokio::select! {
             _ = &mut output => {}
             _ = signals.next() => {}
+            _ = tokio::time::sleep(GRACE), if signalled => {}
         }
     }
     let status = status.map_err(|e| Failure::system("cannot wait for the command", e))?;
@@ -93,7 +101,11 @@ fn forward(signal: Signal, child: Option<Pid>) {
 }
 
 /// Copies what the child prints, without the secrets. Ends early if nobody reads it; the child then sees that too.
-fn copy<R, W>(from: Option<R>, hidden: Option<&Secrets>, mut to: W) -> impl Future<Output = io::Result<()>>
+fn copy<R, W>(
+    from: Option<R>,
+    hidden: Option<&Secrets>,
+    mut to: W,
+) -> impl Future<Output = io::Result<()>>
 where
     R: AsyncRead + Unpin,
     W: AsyncWrite + Unpin,
@@ -129,9 +141,9 @@ fn exit_code(status: ExitStatus) -> u8 {
 fn spawn_failure(program: &OsStr, cause: io::Error) -> Failure {
     let shown = program.to_string_lossy();
     match cause.kind() {
-        io::ErrorKind::ArgumentListTooLong => {
-            Failure::NotExecutable(format!("`{shown}`: its arguments and variables are too large: {cause}"))
-        }
+        io::ErrorKind::ArgumentListTooLong => Failure::NotExecutable(format!(
+            "`{shown}`: its arguments and variables are too large: {cause}"
+        )),
         _ => Failure::NotExecutable(format!("`{shown}` cannot be executed: {cause}")),
     }
 }

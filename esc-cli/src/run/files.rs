@@ -27,9 +27,9 @@ impl Written {
 
     pub fn remove(self) -> Result<(), Failure> {
         match self.directory {
-            Some(directory) => {
-                directory.close().map_err(|e| Failure::system("cannot remove the temporary files", e))
-            }
+            Some(directory) => directory
+                .close()
+                .map_err(|e| Failure::system("cannot remove the temporary files", e)),
             None => Ok(()),
         }
     }
@@ -43,12 +43,15 @@ pub fn write(files: &[EnvironmentVariable]) -> Result<Written, Failure> {
 }
 
 fn write_all(files: &[EnvironmentVariable]) -> io::Result<Written> {
-    let directory =
-        tempfile::Builder::new().prefix("esc-").permissions(Permissions::from_mode(0o700)).tempdir()?;
+    let directory = tempfile::Builder::new()
+        .prefix("esc-")
+        .permissions(Permissions::from_mode(0o700))
+        .tempdir()?;
     let mut paths = Vec::with_capacity(files.len());
     for (number, file) in files.iter().enumerate() {
         // The name tells people what it is, as far as it can stand in a path.
-        let name: String = file.name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').take(80).collect();
+        let name: String =
+            file.name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').take(80).collect();
         let path = directory.path().join(format!("{number}-{name}"));
         let mut handle = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
         handle.write_all(file.value.as_str().as_bytes())?;

@@ -1,6 +1,10 @@
 //! A directory of environments and the command on it.
 
-#![allow(dead_code, clippy::unwrap_used, reason = "not every test uses everything, and tests may panic")]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    reason = "not every test uses everything, and tests may panic"
+)]
 
 use std::fs;
 use std::process::{Command, Output};

@@ -56,9 +56,8 @@ impl Files {
             };
             ProviderError::new(kind, format!("cannot read the file `{path}`: {e}"))
         };
-        let denied = |why: &str| {
-            ProviderError::new(ErrorKind::Denied, format!("the file `{path}` {why}"))
-        };
+        let denied =
+            |why: &str| ProviderError::new(ErrorKind::Denied, format!("the file `{path}` {why}"));
         let inside = |c| matches!(c, Component::Normal(_) | Component::CurDir);
         if path.is_empty() || !Path::new(path).components().all(inside) {
             return Err(denied("is not a relative path within the directory that is allowed"));
@@ -85,7 +84,9 @@ impl Files {
 #[async_trait]
 impl Provider for Files {
     fn schema(&self) -> ProviderSchema {
-        let path = Builder::string().min_length(1).description("The path, relative to the directory that is allowed.");
+        let path = Builder::string()
+            .min_length(1)
+            .description("The path, relative to the directory that is allowed.");
         let format = Builder::string()
             .enumeration(["text", "base64", "json"].map(Value::string))
             .description("What the answer is: the text, the bytes in base64, or the value that the file's JSON stands for.");
@@ -120,7 +121,9 @@ impl Provider for Files {
             "base64" => Value::string(Text::secret(encode_base64(&bytes))),
             "text" | "json" => {
                 let text = String::from_utf8(bytes).map_err(|_| {
-                    invalid(format!("the file `{path}` is not UTF-8 text; ask for `format: base64`"))
+                    invalid(format!(
+                        "the file `{path}` is not UTF-8 text; ask for `format: base64`"
+                    ))
                 })?;
                 match format {
                     // What the parser says may quote the file.
@@ -131,7 +134,11 @@ impl Provider for Files {
                     _ => Value::string(Text::secret(text)),
                 }
             }
-            other => return Err(invalid(format!("`format` must be text, base64 or json, not `{other}`"))),
+            other => {
+                return Err(invalid(format!(
+                    "`format` must be text, base64 or json, not `{other}`"
+                )));
+            }
         };
         Ok(secret_unless(plain, if plain { reveal(value) } else { value }).into())
     }

@@ -41,12 +41,13 @@ impl Variables {
 impl Provider for Variables {
     fn schema(&self) -> ProviderSchema {
         let name = Builder::string().min_length(1).description("The name of the variable.");
-        let default =
-            Builder::string().description("The answer if there is no such variable.");
+        let default = Builder::string().description("The answer if there is no such variable.");
         let secret = Builder::boolean()
             .description("Whether the value is secret. It is unless this is false.");
         ProviderSchema {
-            description: Some("Answers a variable of the process that opens the environment.".into()),
+            description: Some(
+                "Answers a variable of the process that opens the environment.".into(),
+            ),
             inputs: Schema::object()
                 .required_property("name", name.build())
                 .property("default", default.build())

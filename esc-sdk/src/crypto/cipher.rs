@@ -114,7 +114,8 @@ impl KeyCrypter {
     }
 
     fn unseal(&self, ciphertext: &[u8]) -> Result<Secret<Vec<u8>>, CryptError> {
-        let (head, rest) = ciphertext.split_first_chunk::<HEAD>().ok_or(CryptError::NotAuthentic)?;
+        let (head, rest) =
+            ciphertext.split_first_chunk::<HEAD>().ok_or(CryptError::NotAuthentic)?;
         let (nonce, sealed) =
             rest.split_first_chunk::<NONCE_LEN>().ok_or(CryptError::NotAuthentic)?;
         let (version, ours) = (head.first(), self.head());

@@ -87,7 +87,8 @@ impl Key {
 
     /// Reads a key from its text.
     pub fn from_text(text: &str) -> Result<Key, KeyError> {
-        let mut lines = text.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#'));
+        let mut lines =
+            text.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#'));
         let (Some(line), None) = (lines.next(), lines.next()) else {
             return Err(KeyError::Malformed);
         };
@@ -203,7 +204,8 @@ mod tests {
 
     #[test]
     fn other_texts_are_refused_without_being_quoted() {
-        for text in ["", "#", "hunter2", &"0g".repeat(32), &"A".repeat(44), "a\nb", &"é".repeat(22)] {
+        for text in ["", "#", "hunter2", &"0g".repeat(32), &"A".repeat(44), "a\nb", &"é".repeat(22)]
+        {
             let error = Key::from_text(text).unwrap_err();
             assert!(matches!(error, KeyError::Malformed), "{text}");
             assert!(!error.to_string().contains("hunter2"));

@@ -5,7 +5,9 @@
 #[non_exhaustive]
 pub enum QuoteError {
     /// Shells would take the name for something else.
-    #[error("{0:?} is not the name of a variable: it must consist of letters, digits and `_`, and not start with a digit")]
+    #[error(
+        "{0:?} is not the name of a variable: it must consist of letters, digits and `_`, and not start with a digit"
+    )]
     Name(String),
     /// No variable can hold a zero byte.
     #[error("the value of `{0}` contains a zero byte, which no variable can hold")]

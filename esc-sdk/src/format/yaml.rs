@@ -40,8 +40,8 @@ struct Emitter {
 
 impl Emitter {
     fn view<'v>(&self, value: &'v Value) -> View<'v> {
-        let secret = value.secret
-            || matches!(&value.kind, ValueKind::String(text) if text.is_secret());
+        let secret =
+            value.secret || matches!(&value.kind, ValueKind::String(text) if text.is_secret());
         if secret && self.reveal == Reveal::Redacted {
             return View::String(SECRET_PLACEHOLDER);
         }
@@ -178,7 +178,9 @@ fn is_block(text: &str) -> bool {
         && !body.ends_with('\n')
         && !body.starts_with([' ', '\n'])
         && text.chars().all(|c| c == '\n' || is_printable(c))
-        && body.lines().all(|line| !line.ends_with(' ') && !(line.starts_with("---") || line.starts_with("...")))
+        && body.lines().all(|line| {
+            !line.ends_with(' ') && !(line.starts_with("---") || line.starts_with("..."))
+        })
 }
 
 /// Whether the character can stand in YAML as it is, and does not break lines for older readers.
@@ -227,8 +229,10 @@ e: two words
 
     #[test]
     fn several_lines_are_a_block() {
-        assert_eq!(from(r#"{"k":"a\nb\n","l":"a\n\nb","m":" a\nb"}"#),
-            "k: |\n   a\n   b\nl: |-\n   a\n\n   b\nm: \" a\\nb\"\n");
+        assert_eq!(
+            from(r#"{"k":"a\nb\n","l":"a\n\nb","m":" a\nb"}"#),
+            "k: |\n   a\n   b\nl: |-\n   a\n\n   b\nm: \" a\\nb\"\n"
+        );
     }
 
     #[test]
@@ -236,7 +240,8 @@ e: two words
         assert_eq!(from("null"), "null\n");
         assert_eq!(from("[]"), "[]\n");
         assert_eq!(from(r#""a""#), "a\n");
-        let secret = Value::object([("p", Value::string("x").into_secret()), ("u", Value::unknown())]);
+        let secret =
+            Value::object([("p", Value::string("x").into_secret()), ("u", Value::unknown())]);
         assert_eq!(yaml(&secret, Reveal::Redacted), "p: \"[secret]\"\nu: \"[unknown]\"\n");
         assert_eq!(yaml(&secret, Reveal::Revealed), "p: x\nu: \"[unknown]\"\n");
     }
