@@ -1,5 +1,7 @@
 //! `esc run`: variables, files, arguments, hidden secrets, signals, exit codes.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests may panic")]
+
 mod common;
 
 use std::io::Read;

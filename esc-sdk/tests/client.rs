@@ -1,5 +1,7 @@
 //! The client on a directory.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests may panic")]
+
 use std::fs;
 use std::sync::Arc;
 

@@ -1,5 +1,7 @@
 //! What is encrypted comes back, and nothing else does.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests may panic")]
+
 use std::sync::Arc;
 
 use esc_core::crypt::{CryptError, Decrypter, Encrypter};

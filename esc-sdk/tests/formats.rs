@@ -1,5 +1,7 @@
 //! What is written reads back as it was: by a real shell, by readers of `.env` files, by readers of YAML.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests may panic")]
+
 use std::io::Write;
 use std::process::{Command, Stdio};
 

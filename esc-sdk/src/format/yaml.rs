@@ -179,7 +179,7 @@ fn is_block(text: &str) -> bool {
         && !body.starts_with([' ', '\n'])
         && text.chars().all(|c| c == '\n' || is_printable(c))
         && body.lines().all(|line| {
-            !line.ends_with(' ') && !(line.starts_with("---") || line.starts_with("..."))
+            !(line.ends_with(' ') || line.starts_with("---") || line.starts_with("..."))
         })
 }
 
