@@ -95,6 +95,11 @@ fn detailed() {
     );
     let whole = bench().esc(&["open", "default/test", "--format", "detailed"]);
     assert!(whole.out.contains("\"hello\": {\n      \"value\": \"world\""), "{}", whole.out);
+    // The object of all values stands nowhere.
+    let (_, end) = whole.out.rsplit_once("\n  \"trace\": ").unwrap();
+    let expected =
+        r#"{"def":{"begin":{"line":0,"column":0,"byte":0},"end":{"line":0,"column":0,"byte":0}}}}"#;
+    assert_eq!(end.split_whitespace().collect::<String>(), expected);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::fmt;
 use esc_core::path::{PathElement, PropertyPath};
 use esc_core::provider::{CallSite, Lease};
 use esc_core::schema::SchemaRef;
-use esc_core::value::{Extract, Value, ValueKind, environment_variables, files};
+use esc_core::value::{Extract, Origin, Trace, Value, ValueKind, environment_variables, files};
 use esc_eval::Evaluation;
 
 use crate::client::{Error, parse_path};
@@ -92,7 +92,10 @@ impl Opened {
 
     /// All values with where each comes from. This is made on demand: it can be much larger than the values.
     pub fn traced_value(&mut self) -> Option<Value> {
-        self.evaluation.as_mut()?.traced_value()
+        let mut value = self.evaluation.as_mut()?.traced_value()?;
+        // The object of all values stands nowhere.
+        value.trace = Some(Box::new(Trace { def: Origin::default(), base: None }));
+        Some(value)
     }
 
     /// The value at a property path with where it comes from.
