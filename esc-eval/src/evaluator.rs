@@ -42,7 +42,7 @@ type Sleep = Arc<dyn Fn(Duration) -> BoxFuture<'static, ()> + Send + Sync>;
 #[derive(Clone)]
 pub struct Evaluator {
     source: Arc<dyn EnvironmentSource>,
-    providers: Arc<dyn Providers>,
+    pub(crate) providers: Arc<dyn Providers>,
     context: ExecutionContext,
     limits: Limits,
     compatible: bool,
@@ -208,7 +208,7 @@ impl Evaluator {
 /// What an evaluation came to.
 pub struct Evaluation {
     /// None for a document without values and imports: there is no environment.
-    session: Option<Session>,
+    pub(crate) session: Option<Session>,
     ordered: Ordered,
 }
 
