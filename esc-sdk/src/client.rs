@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use esc_core::ast::Document;
 use esc_core::context::ExecutionContext;
+use esc_core::diagnostic::Location;
 use esc_core::path::{PropertyPath, PropertyPathError};
+use esc_core::position::Range;
 use esc_core::provider::{Providers, Registry};
 use esc_core::source::{EnvironmentSource, SourceError};
 use esc_eval::{Evaluator, Limits, Root};
@@ -89,6 +91,10 @@ impl Client {
         let definition = recorder.load(name).await?;
         let loaded = Document::load(name, definition.text, &self.limits.document);
         let mut diagnostics = loaded.diagnostics;
+        diagnostics.iter_mut().for_each(|diagnostic| {
+            // What is wrong with a text as a whole has no place in it, but people want to know which text.
+            diagnostic.subject.get_or_insert_with(|| whole(name));
+        });
         let mut evaluation = None;
         if let Some(document) = loaded.document {
             let evaluator = Evaluator::new(recorder.clone(), self.providers.clone())
@@ -150,6 +156,10 @@ impl Builder {
 enum Work<'a> {
     Check,
     Open(&'a [PropertyPath]),
+}
+
+fn whole(name: &str) -> Location {
+    Location { environment: name.into(), range: Range::NONE, span: None }
 }
 
 fn refuse_errors(opened: Opened) -> Result<Opened, Error> {

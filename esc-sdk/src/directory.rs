@@ -103,10 +103,11 @@ impl DirectorySource {
     pub fn read(&self, name: &EnvironmentName) -> Result<String, SourceError> {
         let what = || format!("environment `{name}`");
         let path = self.locate(name)?;
-        let file = File::open(&path).map_err(|e| failed(&what(), &e))?;
-        if !file.metadata().map_err(|e| failed(&what(), &e))?.is_file() {
+        // A pipe would be waited for, so this comes before opening.
+        if !fs::metadata(&path).map_err(|e| failed(&what(), &e))?.is_file() {
             return Err(invalid(format!("{}: not a file", what())));
         }
+        let file = File::open(&path).map_err(|e| failed(&what(), &e))?;
         let mut bytes = Vec::new();
         file.take(self.max_bytes.saturating_add(1))
             .read_to_end(&mut bytes)

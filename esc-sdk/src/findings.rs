@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use esc_core::diagnostic::{Code, Diagnostic, Renderer, Sources};
+use esc_core::position::Range;
 use esc_core::source::{Definition, EnvironmentSource, SourceError};
 
 /// Diagnostics and the documents they are about.
@@ -41,8 +42,10 @@ impl fmt::Display for Findings {
             if i > 0 {
                 f.write_str("\n")?;
             }
-            if let Some(at) = &error.subject {
-                write!(f, "{}:{}: ", at.environment, at.range)?;
+            match &error.subject {
+                Some(at) if at.range == Range::NONE => write!(f, "{}: ", at.environment)?,
+                Some(at) => write!(f, "{}:{}: ", at.environment, at.range)?,
+                None => {}
             }
             f.write_str(&error.summary)?;
         }

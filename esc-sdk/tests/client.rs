@@ -67,6 +67,11 @@ async fn errors_come_with_their_places() {
         assert!(findings.has_errors() && !findings.has_undecrypted());
         assert!(!client(&dir).check(name).await.unwrap().findings().diagnostics.is_empty());
     }
+    let error = client(&dir).open("shop/b").await.unwrap_err();
+    assert!(
+        error.to_string().starts_with("the environment has errors:\nshop/b: yaml: "),
+        "{error}"
+    );
     let error = client(&dir).open("shop/a").await.unwrap_err();
     assert_eq!(
         error.to_string(),

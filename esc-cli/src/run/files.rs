@@ -46,7 +46,7 @@ fn write_all(files: &[EnvironmentVariable]) -> io::Result<Written> {
     let directory = tempfile::Builder::new()
         .prefix("esc-")
         .permissions(Permissions::from_mode(0o700))
-        .tempdir()?;
+        .tempdir_in(place())?;
     let mut paths = Vec::with_capacity(files.len());
     for (number, file) in files.iter().enumerate() {
         // The name tells people what it is, as far as it can stand in a path.
@@ -58,6 +58,16 @@ fn write_all(files: &[EnvironmentVariable]) -> io::Result<Written> {
         paths.push((file.name.to_string(), path));
     }
     Ok(Written { paths, directory: Some(directory) })
+}
+
+/// The user's runtime directory if there is one: it is in memory, and emptied when they log out.
+fn place() -> PathBuf {
+    let asked_for = std::env::var_os("TMPDIR").is_some();
+    let runtime = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from);
+    match runtime.filter(|directory| !asked_for && directory.is_absolute() && directory.is_dir()) {
+        Some(directory) => directory,
+        None => std::env::temp_dir(),
+    }
 }
 
 pub fn warn_of_skipped(terminal: &Terminal, variables: &Extract, files: &Extract) {
