@@ -1,12 +1,16 @@
 //! Keeping secrets out of what programs print.
 
 use std::fmt;
+use std::ops::Range;
 
 use esc_core::value::{SECRET_PLACEHOLDER, Value, ValueKind};
 use zeroize::Zeroizing;
 
 /// Shorter secrets are not looked for: little would be left of any output. The bound is the reference's.
 pub const MIN_SECRET_LEN: usize = 3;
+
+/// A text is not taken for a document because of a shorter secret in it.
+const MIN_PART_LEN: usize = 6;
 
 /// Which texts are secret.
 #[derive(Default)]
@@ -25,8 +29,12 @@ impl Secrets {
         texts.retain(|text| text.len() >= MIN_SECRET_LEN);
         let is_document = |text: &&str| {
             text.trim_end().contains('\n')
+                && !text.starts_with("-----BEGIN")
                 && texts.iter().any(|other| {
-                    !other.contains('\n') && other.len() < text.len() && text.contains(other)
+                    // Short ones are in many texts by accident.
+                    !other.contains('\n')
+                        && (MIN_PART_LEN..text.len()).contains(&other.len())
+                        && text.contains(other)
                 })
         };
         let kept = texts.iter().filter(|text| !is_document(text));
@@ -93,6 +101,8 @@ fn collect<'v>(value: &'v Value, texts: &mut Vec<&'v str>) {
 pub struct Redactor {
     /// In byte order, without duplicates.
     needles: Vec<Zeroizing<Vec<u8>>>,
+    /// For each byte, which needles start with it.
+    starts: Vec<Range<usize>>,
     held: Zeroizing<Vec<u8>>,
 }
 
@@ -102,7 +112,10 @@ impl Redactor {
         let mut needles = secrets.0.clone();
         needles.sort_unstable_by(|a, b| a.as_slice().cmp(b.as_slice()));
         needles.dedup_by(|a, b| a.as_slice() == b.as_slice());
-        Redactor { needles, held: Zeroizing::default() }
+        let before = |byte| needles.partition_point(|n| n.first().is_some_and(|f| *f < byte));
+        let until = |byte| needles.partition_point(|n| n.first().is_some_and(|f| *f <= byte));
+        let starts = (0..=u8::MAX).map(|byte| before(byte)..until(byte)).collect();
+        Redactor { needles, starts, held: Zeroizing::default() }
     }
 
     /// Takes a piece and answers what may be shown by now.
@@ -118,36 +131,52 @@ impl Redactor {
 
     fn take(&mut self, last: bool) -> Vec<u8> {
         let mut out = Vec::with_capacity(self.held.len());
-        let mut at = 0;
+        let (mut at, mut shown) = (0, 0);
         while let Some(rest) = self.held.get(at..).filter(|rest| !rest.is_empty()) {
-            let Look { matched, open } = self.look(rest);
+            let candidates = self.candidates(rest);
+            if candidates.is_empty() {
+                at += 1;
+                continue;
+            }
+            let Look { matched, open } = Look::at(rest, candidates);
             if open && !last {
                 break;
             }
-            match matched {
-                Some(length) => {
-                    out.extend_from_slice(SECRET_PLACEHOLDER.as_bytes());
-                    at += length;
-                }
-                None => {
-                    out.extend(rest.first());
-                    at += 1;
-                }
-            }
+            let Some(length) = matched else {
+                at += 1;
+                continue;
+            };
+            out.extend_from_slice(self.held.get(shown..at).unwrap_or_default());
+            out.extend_from_slice(SECRET_PLACEHOLDER.as_bytes());
+            at += length;
+            shown = at;
         }
+        out.extend_from_slice(self.held.get(shown..at).unwrap_or_default());
         self.held.drain(..at);
         out
     }
 
-    fn look(&self, rest: &[u8]) -> Look {
-        // Needles that share the first byte stand together.
-        let first = rest.first();
-        let start = self.needles.partition_point(|n| n.first() < first);
-        let candidates = self.needles.get(start..).unwrap_or_default();
+    /// The needles that start with the first byte of these.
+    fn candidates(&self, rest: &[u8]) -> &[Zeroizing<Vec<u8>>] {
+        let range = rest.first().and_then(|first| self.starts.get(usize::from(*first)));
+        range.and_then(|range| self.needles.get(range.clone())).unwrap_or_default()
+    }
+}
+
+/// What stands at a place.
+struct Look {
+    /// The length of the longest secret here.
+    matched: Option<usize>,
+    /// Whether with more bytes there may be a (longer) one.
+    open: bool,
+}
+
+impl Look {
+    fn at(rest: &[u8], candidates: &[Zeroizing<Vec<u8>>]) -> Look {
         let mut look = Look { matched: None, open: false };
-        for needle in candidates.iter().take_while(|n| n.first() == first) {
+        for needle in candidates {
+            // Later ones in byte order are longer.
             if rest.starts_with(needle) {
-                // Later ones in byte order are longer.
                 look.matched = Some(needle.len());
             } else if needle.starts_with(rest) {
                 look.open = true;
@@ -155,13 +184,6 @@ impl Redactor {
         }
         look
     }
-}
-
-struct Look {
-    /// The length of the longest secret here.
-    matched: Option<usize>,
-    /// Whether with more bytes there may be a (longer) one.
-    open: bool,
 }
 
 impl fmt::Debug for Redactor {
@@ -233,6 +255,21 @@ mod tests {
         let mut redactor = Redactor::new(&found);
         let out = redactor.push(b"user=service\npass=hunter2\n-----BEGIN\nAAAA\n");
         assert_eq!(out, b"user=service\npass=[secret]\n[secret]\n");
+        // One of the four is a document, and each of several lines is looked for with both line ends.
         assert_eq!(format!("{redactor:?}"), "Redactor(3)");
+    }
+
+    #[test]
+    fn texts_with_short_secrets_in_them_by_accident_are_secret_as_a_whole() {
+        let value = Value::object([
+            ("short", Value::string("BEGIN").into_secret()),
+            ("words", Value::string("PRIVATE KEY").into_secret()),
+            ("notes", Value::string("BEGIN\nnotes\n").into_secret()),
+            ("key", Value::string("-----BEGIN PRIVATE KEY-----\nAAAA\n").into_secret()),
+        ]);
+        let mut redactor = Redactor::new(&Secrets::of(&value));
+        let mut out = redactor.push(b"-----BEGIN PRIVATE KEY-----\nAAAA\nBEGIN\nnotes\n");
+        out.extend(redactor.finish());
+        assert_eq!(String::from_utf8(out).unwrap(), "[secret]\n[secret]\n");
     }
 }
