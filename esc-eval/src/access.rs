@@ -153,10 +153,7 @@ impl Session {
                 });
             }
             Some("context") => {
-                return Ok(match self.env(env).context_value {
-                    Some(context) => Target::Value(context, 1),
-                    None => Target::Nowhere,
-                });
+                return Ok(Target::Value(self.context_value(env), 1));
             }
             Some("environments") => return Ok(self.inline_reference(e, accessors, report)),
             _ => {}

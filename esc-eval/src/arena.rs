@@ -242,7 +242,7 @@ impl Arena {
     }
 
     /// A context for one copy.
-    pub fn new_context(&mut self) -> Ctx {
+    fn new_context(&mut self) -> Ctx {
         self.contexts += 1;
         Ctx(self.contexts)
     }
@@ -295,10 +295,35 @@ impl Arena {
         ctx
     }
 
+    /// A copy in nested contexts, the outermost first.
+    pub fn copy_in(&mut self, contexts: &[Ctx], v: ValueId) -> ValueId {
+        let mut contexts = contexts.iter();
+        let Some(&first) = contexts.next() else { return v };
+        let mut ctx = first;
+        for &inner in contexts {
+            ctx = self.compose(ctx, inner);
+        }
+        self.copy(ctx, v)
+    }
+
+    /// A deep copy of a value on its own.
+    ///
+    /// Its context is new, so nothing else is in it: a copy of a copy can forget the first copy's context.
+    pub fn copy_anew(&mut self, v: ValueId) -> ValueId {
+        let node = self.node(v).clone();
+        let of = match node.kind {
+            Kind::Copied { of, .. } => of,
+            _ => v,
+        };
+        let ctx = self.new_context();
+        let copy = self.copy(ctx, of);
+        self.node_mut(copy).def = node.def;
+        copy
+    }
+
     /// A deep copy of a value on its own, defined by whoever refers to it.
     pub fn copy_as(&mut self, v: ValueId, def: Def) -> ValueId {
-        let ctx = self.new_context();
-        let copy = self.copy(ctx, v);
+        let copy = self.copy_anew(v);
         self.node_mut(copy).def = def;
         copy
     }

@@ -215,7 +215,7 @@ impl Session {
         let plain = self.plain(inputs, Export { environment: "", traces: false })?;
         let request = OpenRequest {
             inputs: plain,
-            context: self.env(e.env).context.clone().unwrap_or_default(),
+            context: self.context(e.env),
             site: self.call_site(e),
         };
         let (name, provider) = (name.clone(), loaded.provider.clone());
@@ -415,7 +415,7 @@ impl Session {
                 Repr::Null => None,
                 _ => Some(self.plain(state, export)?),
             },
-            context: self.env(e.env).context.clone().unwrap_or_default(),
+            context: self.context(e.env),
             site: self.call_site(e),
         };
         if self.selected(e) {

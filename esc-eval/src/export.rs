@@ -26,15 +26,11 @@ impl Session {
             ValueKind::Object(properties) => properties,
             _ => BTreeMap::new(),
         };
-        let (context, context_schema) = match self.env(env).context_value {
-            Some(context) => {
-                let schema = self.schema_of(context)?;
-                match self.plain(context, export)?.kind {
-                    ValueKind::Object(properties) => (properties, schema),
-                    _ => (BTreeMap::new(), schema),
-                }
-            }
-            None => (BTreeMap::new(), Schema::always()),
+        let context_value = self.context_value(env);
+        let context_schema = self.schema_of(context_value)?;
+        let context = match self.plain(context_value, export)?.kind {
+            ValueKind::Object(properties) => properties,
+            _ => BTreeMap::new(),
         };
         let exprs = match self.export_expr(root)?.kind {
             ExprInfoKind::Object(exprs) => exprs,

@@ -6,7 +6,7 @@ use esc_core::ast::{ExprId, ExprKind};
 use smol_str::SmolStr;
 
 use crate::arena::{
-    AccessSyntax, Base, Def, Inherited, Kind, LateAccess, Over, OwnSchema, Repr, Resolved, ValueId,
+    AccessSyntax, Base, Ctx, Def, Inherited, Kind, LateAccess, Over, OwnSchema, Repr, Resolved, ValueId,
 };
 use crate::session::{Blocked, ExprBase, ExprRef, Poll, Session, Status};
 
@@ -246,6 +246,8 @@ impl Session {
     }
 
     /// The property of that name: own, inherited, or late-bound if the value is unknown.
+    ///
+    /// The way down leads through originals, not copies: only what is found is copied.
     pub fn property(
         &mut self,
         v: ValueId,
@@ -253,21 +255,28 @@ impl Session {
         syntax: AccessSyntax,
     ) -> Poll<Option<ValueId>> {
         let mut v = v;
-        loop {
+        let mut copies: Vec<Ctx> = Vec::new();
+        let found = loop {
+            if let Kind::Copied { of, ctx } = self.arena.node(v).kind {
+                copies.push(ctx);
+                v = of;
+            }
             if self.is_object(v) {
                 if let Some(index) = self.find_own(v, key) {
-                    return self.own_child(v, index).map(Some);
+                    break self.own_child(v, index)?;
                 }
                 match self.base_of(v)? {
                     Some(base) => v = base,
                     None => return Ok(None),
                 }
             } else if self.arena.flags(v).unknown {
-                return self.late_access(v, key, syntax).map(Some);
+                let receiver = self.arena.copy_in(&copies, v);
+                return self.late_access(receiver, key, syntax).map(Some);
             } else {
                 return Ok(None);
             }
-        }
+        };
+        Ok(Some(self.arena.copy_in(&copies, found)))
     }
 
     fn late_access(&mut self, receiver: ValueId, key: &str, syntax: AccessSyntax) -> Poll<ValueId> {
