@@ -79,7 +79,9 @@ impl Session {
                     self.blame(from, blame, Code::LimitExceeded, message);
                     return Entered::Ready(Ret::Failed);
                 }
-                let root = self.env(Self::importer(blame)).root_name.clone().unwrap_or_default();
+                // The root itself has none before its imports are there.
+                let root = self.env(Self::importer(blame)).root_name.clone();
+                let root = root.unwrap_or_else(|| self.settings.context.root_environment().into());
                 self.settle_root(env, &root);
                 self.env_mut(env).importer = Some(Self::importer(blame));
                 self.log.push(from, self.pass, Event::Import(env));

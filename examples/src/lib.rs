@@ -1,1 +1,1 @@
-//! Placeholder.
+//! The environments and programs of this directory, as tests.

@@ -1,0 +1,62 @@
+//! From arguments to a client.
+
+use std::sync::Arc;
+
+use esc_core::provider::Registry;
+use esc_providers::local::{Files, Variables};
+use esc_sdk::crypto::Key;
+use esc_sdk::{Client, DirectorySource, EnvironmentName};
+
+use crate::failure::Failure;
+use crate::options::Common;
+
+/// The variable that may hold the key.
+pub const KEY_VARIABLE: &str = "ESC_KEY";
+
+pub fn client(common: &Common) -> Result<Client, Failure> {
+    let mut variables = Vec::new();
+    for name in &common.allow_env {
+        // A variable that is not set is the environment's business: it may have a default.
+        if let Some(value) = std::env::var_os(name) {
+            let value = value
+                .into_string()
+                .map_err(|_| Failure::Usage(format!("the variable `{name}` is not UTF-8 text")))?;
+            variables.push((name.clone(), value));
+        }
+    }
+    let root = common.allow_files.as_ref().unwrap_or(&common.dir);
+    let source = source(common)?;
+    let files = Files::new(root)
+        .map_err(|e| Failure::Usage(format!("--allow-files `{}`: {e}", root.display())))?;
+    let providers = Registry::new()
+        .with_provider("env", Arc::new(Variables::new(variables)))
+        .with_provider("file", Arc::new(files));
+    Ok(Client::builder(source).providers(providers).build())
+}
+
+pub fn source(common: &Common) -> Result<DirectorySource, Failure> {
+    let source = DirectorySource::new(&common.dir)?;
+    Ok(match key(common)? {
+        Some(key) => source.with_key(key),
+        None => source,
+    })
+}
+
+/// The name, if it is one: everything else is a mistake on the command line.
+pub fn name(text: &str) -> Result<EnvironmentName, Failure> {
+    text.parse().map_err(|e: esc_sdk::NameError| Failure::Usage(e.to_string()))
+}
+
+fn key(common: &Common) -> Result<Option<Key>, Failure> {
+    if let Some(path) = &common.key_file {
+        return Ok(Some(Key::from_file(path)?));
+    }
+    match std::env::var_os(KEY_VARIABLE).filter(|value| !value.is_empty()) {
+        None => Ok(None),
+        Some(value) => {
+            let key = value.to_str().map(Key::from_text);
+            let key = key.unwrap_or(Err(esc_sdk::crypto::KeyError::Malformed));
+            key.map(Some).map_err(|e| Failure::Usage(format!("the variable {KEY_VARIABLE}: {e}")))
+        }
+    }
+}
