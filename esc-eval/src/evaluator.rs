@@ -273,7 +273,10 @@ impl Evaluation {
         let name = session.env(EnvId::ROOT).name.clone();
         let export = |traces| Export { environment: &name, traces };
         // What a value was merged over is in its trace, and may not have been asked for.
-        session.to_plain(value, export(true)).or_else(|_| session.to_plain(value, export(false))).ok()
+        session
+            .to_plain(value, export(true))
+            .or_else(|_| session.to_plain(value, export(false)))
+            .ok()
     }
 
     /// The schema of the values; none if there is no environment.

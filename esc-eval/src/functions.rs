@@ -224,7 +224,10 @@ impl Session {
                     };
                     let secret = self.taint(schema)?.1 && !self.settings.compatible;
                     let message = match secret {
-                        true => "invalid schema: it contains secrets, so what is wrong is not shown".into(),
+                        true => {
+                            "invalid schema: it contains secrets, so what is wrong is not shown"
+                                .into()
+                        }
                         false => format!("invalid schema: {error}"),
                     };
                     let diagnostic = self.error_at(blame, Code::InvalidSchema, message);
@@ -304,7 +307,8 @@ impl Session {
         }
         let plain = self.to_plain(arg, UNNAMED)?;
         if let Some(number) = not_finite(&plain) {
-            let message = format!("failed to encode JSON: json: invalid number literal \"{number}\"");
+            let message =
+                format!("failed to encode JSON: json: invalid number literal \"{number}\"");
             let diagnostic = self.error_at(e, Code::EncodeFailed, message);
             self.report(e, diagnostic);
             return Ok(self.unknown_of(e, Schema::string(), secret));

@@ -19,7 +19,7 @@ use smol_str::SmolStr;
 use crate::arena::{Base, Def, Flags, Over, OwnSchema, Repr, ValueId};
 use crate::imports::Blame;
 use crate::log::{Event, Owner};
-use crate::session::{Blocked, EnvId, Exceeded,  EnvStatus, ExprRef, Poll, Session, Status};
+use crate::session::{Blocked, EnvId, EnvStatus, Exceeded, ExprRef, Poll, Session, Status};
 
 /// The schema an expression is expected to match, where it has rotate-only parts.
 pub(crate) type Accept = Option<SchemaRef>;

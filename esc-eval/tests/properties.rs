@@ -41,7 +41,9 @@ fn cases(count: u32) -> ProptestConfig {
 fn difference(a: &str, b: &str) -> String {
     let same = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
     let from = same.saturating_sub(300);
-    let part = |text: &str| String::from_utf8_lossy(&text.as_bytes()[from..]).chars().take(500).collect::<String>();
+    let part = |text: &str| {
+        String::from_utf8_lossy(&text.as_bytes()[from..]).chars().take(500).collect::<String>()
+    };
     format!("{}\n!=\n{}", part(a), part(b))
 }
 

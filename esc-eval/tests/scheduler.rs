@@ -136,14 +136,14 @@ async fn imports_load_at_the_same_time() {
 
 #[tokio::test(start_paused = true)]
 async fn a_path_opens_only_what_it_needs() {
-    let world = World::new([(
-        "env",
-        "imports: [base]\nvalues:\n  a: {x: '${b}', y: {fn::open::test: {no: 1}}}\n  \
+    let world = World::new([
+        (
+            "env",
+            "imports: [base]\nvalues:\n  a: {x: '${b}', y: {fn::open::test: {no: 1}}}\n  \
          b: {fn::open::test: {v: '${c.d}'}}\n  c: {d: '${base}', e: {fn::open::test: {no: 2}}}\n",
-    ), (
-        "base",
-        "values:\n  base: {fn::open::test: {v: 1}}\n  other: {fn::open::test: {no: 3}}\n",
-    )]);
+        ),
+        ("base", "values:\n  base: {fn::open::test: {v: 1}}\n  other: {fn::open::test: {no: 3}}\n"),
+    ]);
     let path = PropertyPath::parse("a.x").expect("a path");
     let root = world.document().expect("a document");
     let mut evaluation = world.evaluator().open_paths(root, std::slice::from_ref(&path)).await;
@@ -159,18 +159,19 @@ async fn a_deadline_ends_everything() {
                 b: {fn::open::test: {a: '${a}'}}\n  s: '${environments.p.e.x}'\n  \
                 c: {fn::secret: {ciphertext: ZXNjeAAAAAHY0cPBzq3B0tnR2Hq9mEU=}}\n  \
                 r: {fn::rotate::keeper: {inputs: {}, state: {x: 1}}}\n";
-    let world = World::new([("env", root), ("slow", "values: {s: 1}\n"), ("p/e", "values: {x: 1}\n")]);
+    let world =
+        World::new([("env", root), ("slow", "values: {s: 1}\n"), ("p/e", "values: {x: 1}\n")]);
     for limit in [0, 1, 5, 10, 20, 40, 80, 160, 320] {
         for seed in 0..8 {
             let world = world.with_latency(Latency::Seeded(seed, 90));
-            let evaluator = world
-                .evaluator()
-                .with_deadline(Duration::from_millis(limit), tokio::time::sleep);
+            let evaluator =
+                world.evaluator().with_deadline(Duration::from_millis(limit), tokio::time::sleep);
             let start = Instant::now();
             let document = world.document().expect("a document");
             let evaluation = evaluator.rotate(document, &[]).await;
             assert!(start.elapsed().as_millis() <= u128::from(limit) + 1);
-            let late = evaluation.diagnostics().iter().any(|d| d.code.as_str() == "deadline-exceeded");
+            let late =
+                evaluation.diagnostics().iter().any(|d| d.code.as_str() == "deadline-exceeded");
             assert_eq!(late, evaluation.has_errors(), "{:?}", evaluation.diagnostics());
             assert!(late || start.elapsed().as_millis() < u128::from(limit));
         }
@@ -185,24 +186,95 @@ const SHUFFLES: u64 = 100;
 fn hard_cases_come_out_the_same() {
     let cases: [&[(&str, &str)]; 10] = [
         // Inline references to what is there, in environments that are not there as a whole.
-        &[("env", "values:\n  k: '${environments.p.e.l}'\n  m: 'x${environments.p.e.n}'\n"), ("p/e", "values: {l: [1, {fn::open::test: {x: 1}}], n: 2, o: {fn::open::error: {why: late}}}\n")],
-        &[("env", "values:\n  k: 'x${environments.p.e.n}'\n"), ("p/e", "values: {l: {fn::open::test: {x: '${environments.p.f.g}'}}, n: 2}\n"), ("p/f", "values: {g: 1, h: '${environments.p.e.n}', i: {fn::open::test: {x: '${nope}'}}}\n")],
+        &[
+            ("env", "values:\n  k: '${environments.p.e.l}'\n  m: 'x${environments.p.e.n}'\n"),
+            (
+                "p/e",
+                "values: {l: [1, {fn::open::test: {x: 1}}], n: 2, o: {fn::open::error: {why: late}}}\n",
+            ),
+        ],
+        &[
+            ("env", "values:\n  k: 'x${environments.p.e.n}'\n"),
+            ("p/e", "values: {l: {fn::open::test: {x: '${environments.p.f.g}'}}, n: 2}\n"),
+            (
+                "p/f",
+                "values: {g: 1, h: '${environments.p.e.n}', i: {fn::open::test: {x: '${nope}'}}}\n",
+            ),
+        ],
         // Cycles through pending opens.
-        &[("env", "values:\n  a: {fn::open::test: {x: '${b.x}'}}\n  b: {fn::open::test: {x: '${c.x}', y: {fn::open::test: {}}}}\n  c: {fn::open::test: {x: '${a.x}', z: '${d}'}}\n  d: {fn::open::test: {q: 1}}\n")],
+        &[(
+            "env",
+            "values:\n  a: {fn::open::test: {x: '${b.x}'}}\n  b: {fn::open::test: {x: '${c.x}', y: {fn::open::test: {}}}}\n  c: {fn::open::test: {x: '${a.x}', z: '${d}'}}\n  d: {fn::open::test: {q: 1}}\n",
+        )],
         // Final bases that are pending opens, overridden.
-        &[("env", "imports: [a, b]\nvalues:\n  x: '${y.p}'\n  y: {p: '${x}', q: 1}\n  z: {w: '${z.v}'}\n"), ("a", "values:\n  x: {fn::final: {fn::open::test: {p: 1}}}\n  y: {p: {fn::final: {fn::open::test: {}}}}\n"), ("b", "values:\n  z: {fn::validate: {schema: true, value: {fn::final: {fn::open::test: {v: 1, w: 2}}}}}\n")],
+        &[
+            (
+                "env",
+                "imports: [a, b]\nvalues:\n  x: '${y.p}'\n  y: {p: '${x}', q: 1}\n  z: {w: '${z.v}'}\n",
+            ),
+            (
+                "a",
+                "values:\n  x: {fn::final: {fn::open::test: {p: 1}}}\n  y: {p: {fn::final: {fn::open::test: {}}}}\n",
+            ),
+            (
+                "b",
+                "values:\n  z: {fn::validate: {schema: true, value: {fn::final: {fn::open::test: {v: 1, w: 2}}}}}\n",
+            ),
+        ],
         // Cyclic imports.
-        &[("env", "imports: [a, b, c]\nvalues: {x: '${imports.a.x}${imports.b.x}'}\n"), ("a", "imports: [b]\nvalues: {x: a, y: '${z}'}\n"), ("b", "imports: [c]\nvalues: {x: b, z: '${w}'}\n"), ("c", "imports: [a, env]\nvalues: {x: c, w: '${y}'}\n")],
+        &[
+            ("env", "imports: [a, b, c]\nvalues: {x: '${imports.a.x}${imports.b.x}'}\n"),
+            ("a", "imports: [b]\nvalues: {x: a, y: '${z}'}\n"),
+            ("b", "imports: [c]\nvalues: {x: b, z: '${w}'}\n"),
+            ("c", "imports: [a, env]\nvalues: {x: c, w: '${y}'}\n"),
+        ],
         // Whose root is it? Below an anonymous root that depends on the order of imports.
-        &[("<yaml>", "imports: [a, b, c]\nvalues: {x: '${imports.a.d}', y: '${imports.c.d}', e: '${environments.p.e.r}'}\n"), ("a", "values: {d: '${environments.p.e.r}'}\n"), ("b", "imports: [d]\nvalues: {b: '${r}'}\n"), ("c", "imports: [d]\nvalues: {c: 1, d: '${r}'}\n"), ("d", "values: {r: '${context.rootEnvironment.name}', s: {fn::open::test: {r: '${context.rootEnvironment.name}'}}}\n"), ("p/e", "imports: [d]\nvalues: {r: '${context.rootEnvironment.name}'}\n")],
+        &[
+            (
+                "<yaml>",
+                "imports: [a, b, c]\nvalues: {x: '${imports.a.d}', y: '${imports.c.d}', e: '${environments.p.e.r}'}\n",
+            ),
+            ("a", "values: {d: '${environments.p.e.r}'}\n"),
+            ("b", "imports: [d]\nvalues: {b: '${r}'}\n"),
+            ("c", "imports: [d]\nvalues: {c: 1, d: '${r}'}\n"),
+            (
+                "d",
+                "values: {r: '${context.rootEnvironment.name}', s: {fn::open::test: {r: '${context.rootEnvironment.name}'}}}\n",
+            ),
+            ("p/e", "imports: [d]\nvalues: {r: '${context.rootEnvironment.name}'}\n"),
+        ],
         // Inline references that lead back.
-        &[("env", "imports: [p/a]\nvalues:\n  k: '${environments.p.a.x}'\n  l: '${environments.p.b.y}'\n  m: {fn::open::test: {n: '${environments.p.c.z}'}}\n"), ("p/a", "values: {x: '${environments.p.b.y}', o: {fn::open::test: {b: '${environments.p.c.z}'}}}\n"), ("p/b", "values: {y: '${environments.p.a.x}', v: 1}\n"), ("p/c", "imports: [p/b]\nvalues: {z: '${environments.p.a.o}', w: '${v}'}\n")],
+        &[
+            (
+                "env",
+                "imports: [p/a]\nvalues:\n  k: '${environments.p.a.x}'\n  l: '${environments.p.b.y}'\n  m: {fn::open::test: {n: '${environments.p.c.z}'}}\n",
+            ),
+            (
+                "p/a",
+                "values: {x: '${environments.p.b.y}', o: {fn::open::test: {b: '${environments.p.c.z}'}}}\n",
+            ),
+            ("p/b", "values: {y: '${environments.p.a.x}', v: 1}\n"),
+            ("p/c", "imports: [p/b]\nvalues: {z: '${environments.p.a.o}', w: '${v}'}\n"),
+        ],
         // Rotation beside opens.
-        &[("env", "values:\n  a: {fn::rotate::swap: {inputs: {x: '${o}'}, state: {a: x, b: y}}}\n  b: {fn::rotate::keeper: {inputs: {p: '${a.a}'}, state: {p: 1}}}\n  c: {fn::rotate::failing: {inputs: {p: '${b}'}, state: {p: 1}}}\n  d: {fn::rotate::echo: {inputs: {next: '${c.q}'}, state: {current: z}}}\n  o: {fn::open::test: {x: 1}}\n")],
+        &[(
+            "env",
+            "values:\n  a: {fn::rotate::swap: {inputs: {x: '${o}'}, state: {a: x, b: y}}}\n  b: {fn::rotate::keeper: {inputs: {p: '${a.a}'}, state: {p: 1}}}\n  c: {fn::rotate::failing: {inputs: {p: '${b}'}, state: {p: 1}}}\n  d: {fn::rotate::echo: {inputs: {next: '${c.q}'}, state: {current: z}}}\n  o: {fn::open::test: {x: 1}}\n",
+        )],
         // Copies of what is partly there, inside cycles.
-        &[("env", "values:\n  a: {x: {fn::open::test: {x: 1}}, y: {fn::validate: {schema: {type: string}, value: '${b}'}}}\n  b: ['a${a}', {fn::open::test: {x: '${c}'}}]\n  c: {d: '${b[0]}', e: {fn::toJSON: '${a.x}'}}\n")],
+        &[(
+            "env",
+            "values:\n  a: {x: {fn::open::test: {x: 1}}, y: {fn::validate: {schema: {type: string}, value: '${b}'}}}\n  b: ['a${a}', {fn::open::test: {x: '${c}'}}]\n  c: {d: '${b[0]}', e: {fn::toJSON: '${a.x}'}}\n",
+        )],
         // Failing imports that are asked for again.
-        &[("env", "imports: [gone, bad, gone]\nvalues: {a: '${environments.p.gone.x}', b: '${environments.p.gone.y}', c: '${environments.p.bad.y}'}\n"), ("bad", "values: {x: '${y'}\n"), ("p/bad", "values: [1]\n")],
+        &[
+            (
+                "env",
+                "imports: [gone, bad, gone]\nvalues: {a: '${environments.p.gone.x}', b: '${environments.p.gone.y}', c: '${environments.p.bad.y}'}\n",
+            ),
+            ("bad", "values: {x: '${y'}\n"),
+            ("p/bad", "values: [1]\n"),
+        ],
     ];
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
@@ -246,7 +318,9 @@ async fn expansions_are_bounded() {
         let items = vec![format!("'${{k{}}}'", i - 1); 10].join(", ");
         text.push_str(&format!("  k{i}: [{items}]\n"));
     }
-    text.push_str("  j: {fn::toJSON: '${k39}'}\n  s: 's${k39}'\n  o: {fn::open::test: {x: '${k39}'}}\n");
+    text.push_str(
+        "  j: {fn::toJSON: '${k39}'}\n  s: 's${k39}'\n  o: {fn::open::test: {x: '${k39}'}}\n",
+    );
     let world = World::new([("env", text)]);
     let mut evaluation = world.evaluator().open(world.document().expect("a document")).await;
     assert!(evaluation.diagnostics().iter().any(|d| d.code.as_str() == "limit-exceeded"));

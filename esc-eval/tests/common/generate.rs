@@ -84,7 +84,9 @@ fn reference(choices: &mut Choices<'_>) -> String {
         4 => format!("{key}.x.y"),
         5 => format!("imports.{}.{key}", choices.of(&ENVIRONMENTS)),
         6 => format!("environments.p.{}.{key}", choices.of(&["d", "e", "nobody"])),
-        7 => choices.of(&["context.rootEnvironment.name", "context.currentEnvironment.name"]).to_owned(),
+        7 => choices
+            .of(&["context.rootEnvironment.name", "context.currentEnvironment.name"])
+            .to_owned(),
         _ => format!("{key}.y[0].x"),
     }
 }
@@ -138,7 +140,10 @@ fn expression(choices: &mut Choices<'_>, depth: usize) -> String {
                 sub(choices),
                 sub(choices)
             ),
-            1 => format!("{{'fn::rotate::swap': {{inputs: {{}}, state: {{a: {}, b: text}}}}}}", sub(choices)),
+            1 => format!(
+                "{{'fn::rotate::swap': {{inputs: {{}}, state: {{a: {}, b: text}}}}}}",
+                sub(choices)
+            ),
             _ => format!("{{'fn::rotate::keeper': {{inputs: {{x: {}}}}}}}", sub(choices)),
         },
     }

@@ -143,7 +143,12 @@ struct Keeper {
 impl Rotator for Keeper {
     fn schema(&self) -> RotatorSchema {
         let any = Schema::always;
-        RotatorSchema { description: None, inputs: any(), state: self.state.clone(), outputs: any() }
+        RotatorSchema {
+            description: None,
+            inputs: any(),
+            state: self.state.clone(),
+            outputs: any(),
+        }
     }
 
     async fn open(&self, request: RotateRequest) -> Result<Opened, ProviderError> {

@@ -79,9 +79,7 @@ pub struct World {
 
 impl World {
     /// A world of these documents in which nothing takes time.
-    pub fn new<K: Into<String>, V: Into<String>>(
-        files: impl IntoIterator<Item = (K, V)>,
-    ) -> World {
+    pub fn new<K: Into<String>, V: Into<String>>(files: impl IntoIterator<Item = (K, V)>) -> World {
         World {
             files: files.into_iter().map(|(k, v)| (k.into(), v.into())).collect(),
             root: "env".to_owned(),
@@ -107,7 +105,8 @@ impl World {
     /// An evaluator for this world.
     pub fn evaluator(&self) -> Evaluator {
         let source = SlowSource { memory: Memory::new(self.files.clone()), world: self.clone() };
-        let providers = SlowProviders { registry: super::providers::registry(), world: self.clone() };
+        let providers =
+            SlowProviders { registry: super::providers::registry(), world: self.clone() };
         Evaluator::new(Arc::new(source), Arc::new(providers))
             .with_context(context())
             .compatible(self.compatible)
