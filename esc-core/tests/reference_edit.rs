@@ -1,5 +1,13 @@
 //! Editing, encryption and the normal form against the reference's data files.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may fail where it stands"
+)]
+
 use std::fs;
 use std::future::Future;
 use std::path::{Path, PathBuf};

@@ -153,10 +153,7 @@ impl Session {
                 });
             }
             Some("context") => {
-                return Ok(match self.env(env).context_value {
-                    Some(context) => Target::Value(context, 1),
-                    None => Target::Nowhere,
-                });
+                return Ok(Target::Value(self.context_value(env), 1));
             }
             Some("environments") => return Ok(self.inline_reference(e, accessors, report)),
             _ => {}
@@ -176,10 +173,10 @@ impl Session {
                 ExprKind::Object(_) => match self.literal_property(current, accessor) {
                     Ok(Some(child)) => child,
                     Ok(None) => {
-                        if let Some(base) = self.expr_base(current)? {
-                            if self.may_be_object(base)? {
-                                return Ok(Target::Value(base, consumed));
-                            }
+                        if let Some(base) = self.expr_base(current)?
+                            && self.may_be_object(base)?
+                        {
+                            return Ok(Target::Value(base, consumed));
                         }
                         let keys = self.literal_keys(current);
                         let key = key_of(accessor).unwrap_or_default();
@@ -379,7 +376,14 @@ impl Session {
         loop {
             if self.arena.flags(receiver).unknown {
                 let schema = self.schema_of(receiver)?;
-                return Ok(match unknown_access(&schema, accessor) {
+                let strict = self.settings.compatible;
+                return Ok(match unknown_access(&schema, accessor, strict) {
+                    Ok(found) if found.is_never() && !strict => {
+                        // The reference says nothing here and lets whatever uses the value fail.
+                        let keys: Vec<SmolStr> =
+                            schema.properties().iter().map(|(key, _)| key.clone()).collect();
+                        Err(unknown_property(key_of(accessor).unwrap_or_default(), &keys))
+                    }
                     Ok(schema) => Ok(self.arena.unknown(Def::Expr(e), schema)),
                     Err(error) => Err(error),
                 });
@@ -456,9 +460,26 @@ fn unknown_property(key: &str, candidates: &[SmolStr]) -> AccessError {
 }
 
 /// The schema of what an accessor finds in an unknown value.
-fn unknown_access(schema: &SchemaRef, accessor: &Accessor) -> Result<SchemaRef, AccessError> {
+///
+/// Unions and references are looked through unless `strict`: the reference cannot do it.
+fn unknown_access(
+    schema: &SchemaRef,
+    accessor: &Accessor,
+    strict: bool,
+) -> Result<SchemaRef, AccessError> {
     if schema.is_always() {
         return Ok(schema.clone());
+    }
+    if !strict && schema.ty().is_none() {
+        if let Some(target) = schema.resolved() {
+            return unknown_access(&target, accessor, strict);
+        }
+        let branches: Vec<&SchemaRef> = schema.any_of().iter().chain(schema.one_of()).collect();
+        let found: Vec<Result<SchemaRef, AccessError>> =
+            branches.iter().map(|branch| unknown_access(branch, accessor, strict)).collect();
+        if found.iter().any(Result::is_ok) {
+            return Ok(Schema::union(found.into_iter().flatten()));
+        }
     }
     match schema.ty() {
         Some(Type::Array) => {

@@ -199,6 +199,14 @@ impl Arena {
         &self.accesses[index as usize]
     }
 
+    /// Makes room for the values of a document with so many expressions.
+    pub fn reserve(&mut self, exprs: usize) {
+        // Doubling would leave half of a large arena unused; many small documents share the room of one growth.
+        if exprs > self.nodes.capacity() - self.nodes.len() {
+            self.nodes.reserve_exact(exprs.max(self.nodes.len() / 2));
+        }
+    }
+
     /// How many values there are.
     pub fn len(&self) -> usize {
         self.nodes.len()
@@ -252,7 +260,7 @@ impl Arena {
     }
 
     /// A context for one copy.
-    pub fn new_context(&mut self) -> Ctx {
+    fn new_context(&mut self) -> Ctx {
         self.contexts += 1;
         Ctx(self.contexts)
     }
@@ -305,10 +313,35 @@ impl Arena {
         ctx
     }
 
+    /// A copy in nested contexts, the outermost first.
+    pub fn copy_in(&mut self, contexts: &[Ctx], v: ValueId) -> ValueId {
+        let mut contexts = contexts.iter();
+        let Some(&first) = contexts.next() else { return v };
+        let mut ctx = first;
+        for &inner in contexts {
+            ctx = self.compose(ctx, inner);
+        }
+        self.copy(ctx, v)
+    }
+
+    /// A deep copy of a value on its own.
+    ///
+    /// Its context is new, so nothing else is in it: a copy of a copy can forget the first copy's context.
+    pub fn copy_anew(&mut self, v: ValueId) -> ValueId {
+        let node = self.node(v).clone();
+        let of = match node.kind {
+            Kind::Copied { of, .. } => of,
+            _ => v,
+        };
+        let ctx = self.new_context();
+        let copy = self.copy(ctx, of);
+        self.node_mut(copy).def = node.def;
+        copy
+    }
+
     /// A deep copy of a value on its own, defined by whoever refers to it.
     pub fn copy_as(&mut self, v: ValueId, def: Def) -> ValueId {
-        let ctx = self.new_context();
-        let copy = self.copy(ctx, v);
+        let copy = self.copy_anew(v);
         self.node_mut(copy).def = def;
         copy
     }
@@ -317,11 +350,6 @@ impl Arena {
     pub fn merged(&mut self, upper: ValueId, over: Over) -> ValueId {
         let node = self.node(upper).clone();
         self.add(|_| Node { kind: Kind::Merged { upper, over }, ..node })
-    }
-
-    /// Whether both are one value, or late-bound accesses that cannot be told apart.
-    pub fn same(&self, a: ValueId, b: ValueId) -> bool {
-        self.node(a).identity == self.node(b).identity || self.same_access(a, b)
     }
 
     /// Whether both are late-bound accesses of one name on receivers that are the same.

@@ -16,6 +16,7 @@ use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use crate::arena::{Def, Repr, ValueId};
+use crate::hygiene::mark_secrets;
 use crate::log::{Event, Owner};
 use crate::machine::{Flow, Frame, Ret};
 use crate::options::Mode;
@@ -101,14 +102,6 @@ pub enum RotationStatus {
     NotEvaluated,
 }
 
-/// Compiled schemas and the name of a call's provider or rotator.
-struct CallSchemas {
-    inputs: Option<SchemaRef>,
-    state: Option<SchemaRef>,
-    outputs: SchemaRef,
-    usable: bool,
-}
-
 impl Session {
     fn call_site(&self, e: ExprRef) -> CallSite {
         CallSite {
@@ -123,69 +116,57 @@ impl Session {
         self.report(e, diagnostic);
     }
 
+    /// Reports a schema that cannot be compiled; inputs are then checked against nothing.
     fn compiled(
         &mut self,
         e: ExprRef,
         what: &str,
         schema: &Result<SchemaRef, String>,
-    ) -> (SchemaRef, bool) {
+    ) -> Option<SchemaRef> {
         match schema {
-            Ok(schema) => (schema.clone(), true),
+            Ok(schema) => Some(schema.clone()),
             Err(error) => {
                 self.report_internal(e, what, error);
-                (self.any(), false)
+                None
             }
         }
     }
 
-    /// Looks the provider up and reports what is wrong with it.
-    fn provider_schemas(&mut self, e: ExprRef, name: &SmolStr) -> CallSchemas {
-        match self.calls.providers.get(name).cloned() {
-            Some(Ok(loaded)) => {
-                let (inputs, inputs_ok) = self.compiled(e, "input schema", &loaded.inputs);
-                let (outputs, outputs_ok) = self.compiled(e, "schema", &loaded.outputs);
-                CallSchemas {
-                    inputs: Some(inputs),
-                    state: None,
-                    outputs,
-                    usable: inputs_ok && outputs_ok,
-                }
+    /// Looks the provider up, reports what is wrong with it, and answers its input schema.
+    fn provider_inputs(&mut self, e: ExprRef, name: &SmolStr) -> Option<SchemaRef> {
+        match self.calls.providers.get(name).cloned()? {
+            Ok(loaded) => {
+                let inputs = self.compiled(e, "input schema", &loaded.inputs);
+                self.compiled(e, "schema", &loaded.outputs);
+                inputs
             }
-            Some(Err(error)) => {
-                let code = if self.late { Code::DeadlineExceeded } else { Code::UnknownProvider };
-                let diagnostic = self.error_at(e, code, error.message);
-                self.report(e, diagnostic);
-                self.no_schemas()
+            Err(error) => {
+                self.report_unknown(e, error);
+                None
             }
-            None => self.no_schemas(),
         }
     }
 
-    fn rotator_schemas(&mut self, e: ExprRef, name: &SmolStr) -> CallSchemas {
-        match self.calls.rotators.get(name).cloned() {
-            Some(Ok(loaded)) => {
-                let (inputs, inputs_ok) = self.compiled(e, "input schema", &loaded.inputs);
-                let (state, state_ok) = self.compiled(e, "state schema", &loaded.state);
-                let (outputs, outputs_ok) = self.compiled(e, "schema", &loaded.outputs);
-                CallSchemas {
-                    inputs: Some(inputs),
-                    state: Some(state),
-                    outputs,
-                    usable: inputs_ok && state_ok && outputs_ok,
-                }
+    /// Looks the rotator up, reports what is wrong with it, and answers its input schema.
+    fn rotator_inputs(&mut self, e: ExprRef, name: &SmolStr) -> Option<SchemaRef> {
+        match self.calls.rotators.get(name).cloned()? {
+            Ok(loaded) => {
+                let inputs = self.compiled(e, "input schema", &loaded.inputs);
+                self.compiled(e, "state schema", &loaded.state);
+                self.compiled(e, "schema", &loaded.outputs);
+                inputs
             }
-            Some(Err(error)) => {
-                let code = if self.late { Code::DeadlineExceeded } else { Code::UnknownProvider };
-                let diagnostic = self.error_at(e, code, error.message);
-                self.report(e, diagnostic);
-                self.no_schemas()
+            Err(error) => {
+                self.report_unknown(e, error);
+                None
             }
-            None => self.no_schemas(),
         }
     }
 
-    fn no_schemas(&self) -> CallSchemas {
-        CallSchemas { inputs: None, state: None, outputs: self.any(), usable: false }
+    fn report_unknown(&mut self, e: ExprRef, error: ProviderError) {
+        let code = if self.late { Code::DeadlineExceeded } else { Code::UnknownProvider };
+        let diagnostic = self.error_at(e, code, error.message);
+        self.report(e, diagnostic);
     }
 
     pub(crate) fn step_open(
@@ -209,9 +190,9 @@ impl Session {
                 None => {}
             }
             frame.step = 1;
-            let schemas = self.provider_schemas(e, name);
+            let inputs = self.provider_inputs(e, name);
             self.note_eval(e, inputs_expr);
-            return Ok(Flow::Eval(inputs_expr, schemas.inputs));
+            return Ok(Flow::Eval(inputs_expr, inputs));
         }
         if frame.values.is_empty() {
             match ret {
@@ -237,12 +218,9 @@ impl Session {
         if !self.is_object(inputs) {
             return Ok(self.inputs_not_object(e, outputs));
         }
-        let plain = self.to_plain(inputs, Export { environment: "", traces: false })?;
-        let request = OpenRequest {
-            inputs: plain,
-            context: self.env(e.env).context.clone().unwrap_or_default(),
-            site: self.call_site(e),
-        };
+        let plain = self.plain(inputs, Export { environment: "", traces: false })?;
+        let request =
+            OpenRequest { inputs: plain, context: self.context(e.env), site: self.call_site(e) };
         let (name, provider) = (name.clone(), loaded.provider.clone());
         self.calls.wanted.push(Wanted::Open { id, name, provider, request });
         self.calls.answers.insert(id, None);
@@ -263,9 +241,12 @@ impl Session {
                 if let Some(lease) = &opened.lease {
                     self.calls.leases.push((e, lease.clone()));
                 }
-                let value = opened.value.clone();
+                let mut value = opened.value.clone();
+                if !self.settings.compatible {
+                    value = mark_secrets(value, &self.output_schema(e), 0);
+                }
                 let value = if value.secret { value.into_secret() } else { value };
-                Flow::Done(self.from_plain(value, Def::Expr(e)))
+                Flow::Done(self.take_plain(value, Def::Expr(e)))
             }
             Answer::Opened(Err(error)) => {
                 let message = self.scrubbed(e, &error.message);
@@ -301,7 +282,7 @@ impl Session {
         let mut given = Vec::new();
         for expr in arguments {
             if let Some(value) = self.state(ExprRef { env: e.env, expr }).value {
-                given.extend(self.to_plain(value, export));
+                given.extend(self.plain(value, export));
             }
         }
         let mut secrets = Vec::new();
@@ -362,9 +343,9 @@ impl Session {
                     self.rotators_seen.insert(path);
                 }
                 frame.step = 1;
-                let schemas = self.rotator_schemas(e, name);
+                let inputs = self.rotator_inputs(e, name);
                 self.note_eval(e, inputs_expr);
-                return Ok(Flow::Eval(inputs_expr, schemas.inputs));
+                return Ok(Flow::Eval(inputs_expr, inputs));
             }
             (1, Ret::Nothing) => {}
             (1, ret) => {
@@ -466,12 +447,12 @@ impl Session {
     ) -> Poll<Flow> {
         let export = Export { environment: "", traces: true };
         let mut request = RotateRequest {
-            inputs: self.to_plain(inputs, export)?,
+            inputs: self.plain(inputs, export)?,
             state: match self.arena.repr(state) {
                 Repr::Null => None,
-                _ => Some(self.to_plain(state, export)?),
+                _ => Some(self.plain(state, export)?),
             },
-            context: self.env(e.env).context.clone().unwrap_or_default(),
+            context: self.context(e.env),
             site: self.call_site(e),
         };
         if self.selected(e) {

@@ -175,9 +175,10 @@ impl Driver {
     }
 
     fn start_calls(&mut self, calls: Vec<Wanted>) {
+        type Ciphertexts = Vec<(CallId, Vec<u8>)>;
         type Batch = (Arc<dyn Provider>, Vec<(CallId, OpenRequest)>);
         let mut batches: Vec<(SmolStr, Batch)> = Vec::new();
-        let mut secrets: Vec<(EnvId, Vec<(CallId, Vec<u8>)>)> = Vec::new();
+        let mut secrets: Vec<(EnvId, Ciphertexts)> = Vec::new();
         for call in calls {
             match call {
                 Wanted::Open { id, name, provider, request } => {
@@ -383,6 +384,7 @@ impl Driver {
                 self.load_provider(rotator, name.clone());
             }
         }
+        self.session.arena.reserve(document.exprs.len());
         let state = self.session.env_mut(env);
         state.loaded(document);
         state.decrypter = decrypter;

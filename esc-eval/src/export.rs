@@ -22,24 +22,11 @@ impl Session {
         let root = ExprRef { env, expr: self.env(env).document.root };
         let value = self.expr_value(root)?;
         let export = Export { environment: &name, traces: true };
-        let properties = match self.to_plain(value, export)?.kind {
-            ValueKind::Object(properties) => properties,
-            _ => BTreeMap::new(),
-        };
-        let (context, context_schema) = match self.env(env).context_value {
-            Some(context) => {
-                let schema = self.schema_of(context)?;
-                match self.to_plain(context, export)?.kind {
-                    ValueKind::Object(properties) => (properties, schema),
-                    _ => (BTreeMap::new(), schema),
-                }
-            }
-            None => (BTreeMap::new(), Schema::always()),
-        };
-        let exprs = match self.export_expr(root)?.kind {
-            ExprInfoKind::Object(exprs) => exprs,
-            _ => BTreeMap::new(),
-        };
+        let properties = self.plain_properties(value, export)?;
+        let context_value = self.context_value(env);
+        let context_schema = self.schema_of(context_value)?;
+        let context = self.plain_properties(context_value, export)?;
+        let exprs = self.export_properties(root)?;
         let schema = self.schema_of(value)?;
         Ok(Environment { exprs, properties, schema, context, context_schema })
     }
@@ -94,18 +81,22 @@ impl Session {
                         key_ranges.insert(property.key.clone(), self.here(e, property.key_range));
                     }
                 }
-                let mut object = BTreeMap::new();
-                for index in 0..self.object(e).len() as u32 {
-                    let Some(property) = self.property_at(e, index) else { continue };
-                    let (key, child) = (property.key.clone(), property.value);
-                    let child = ExprRef { env: e.env, expr: child };
-                    object.insert(key, grow(|| self.export_expr(child))?);
-                }
-                ExprInfoKind::Object(object)
+                ExprInfoKind::Object(self.export_properties(e)?)
             }
             ExprKind::Call(call) => self.export_call(e, call)?,
         };
         Ok(ExprInfo { range, schema: Some(schema), base, key_ranges, kind })
+    }
+
+    fn export_properties(&mut self, object: ExprRef) -> Poll<BTreeMap<SmolStr, ExprInfo>> {
+        let mut exprs = BTreeMap::new();
+        for index in 0..self.object(object).len() as u32 {
+            let Some(property) = self.property_at(object, index) else { continue };
+            let (key, child) = (property.key.clone(), property.value);
+            let child = ExprRef { env: object.env, expr: child };
+            exprs.insert(key, grow(|| self.export_expr(child))?);
+        }
+        Ok(exprs)
     }
 
     fn expr_schema(&mut self, e: ExprRef) -> Poll<SchemaRef> {

@@ -1,7 +1,7 @@
 //! The built-in functions, but for those that call providers.
 
 use esc_core::ast::{ExprId, Function};
-use esc_core::diagnostic::Code;
+use esc_core::diagnostic::{Code, Diagnostic};
 use esc_core::json::Json;
 use esc_core::schema::{self, Schema, SchemaRef};
 use esc_core::secret::Text;
@@ -60,14 +60,14 @@ impl Session {
         match function {
             Function::Concat(_) => self.concat(frame, e),
             Function::Final(_) => self.make_final(frame, e),
-            Function::FromBase64(_) => self.from_base64(frame, e),
-            Function::FromJson(_) => self.from_json(frame, e),
+            Function::FromBase64(_) => self.base64_decode(frame, e),
+            Function::FromJson(_) => self.json_decode(frame, e),
             Function::Join { .. } => self.join(frame, e),
             Function::SecretPlaintext(literal) => self.secret_plaintext(frame, e, *literal),
             Function::Split { .. } => self.split(frame, e),
-            Function::ToBase64(_) => self.to_base64(frame, e),
-            Function::ToJson(_) => self.to_json(frame, e),
-            Function::ToString(_) => self.to_string_call(frame, e),
+            Function::ToBase64(_) => self.base64_encode(frame, e),
+            Function::ToJson(_) => self.json_encode(frame, e),
+            Function::ToString(_) => self.string_form_call(frame, e),
             Function::Validate { value, .. } => self.validate_call(frame, e, *value),
             _ => Ok(Flow::Done(self.unknown(e))),
         }
@@ -143,8 +143,12 @@ impl Session {
         Ok(Flow::Done(v))
     }
 
-    /// A value with the same contents, defined by the call; what the argument inherits is not listed.
+    /// A value with the same contents, defined by the call.
     fn pass_on(&mut self, e: ExprRef, arg: ValueId) -> Poll<ValueId> {
+        if !self.settings.compatible {
+            return Ok(self.arena.copy_as(arg, Def::Expr(e)));
+        }
+        // The reference loses what the argument inherits, and marks the whole by its parts.
         let (unknown, secret) = self.taint(arg)?;
         let schema = self.schema_of(arg)?;
         let repr = match self.arena.repr(arg) {
@@ -211,7 +215,7 @@ impl Session {
         schema: ValueId,
         report: bool,
     ) -> Poll<Option<SchemaRef>> {
-        let plain = self.to_plain(schema, UNNAMED)?;
+        let plain = self.plain(schema, UNNAMED)?;
         let compiled = Schema::parse(&plain.to_json(Reveal::Revealed))
             .and_then(|schema| schema::compile(&schema));
         match compiled {
@@ -238,7 +242,7 @@ impl Session {
         }
     }
 
-    fn from_base64(&mut self, frame: &Frame, e: ExprRef) -> Poll<Flow> {
+    fn base64_decode(&mut self, frame: &Frame, e: ExprRef) -> Poll<Flow> {
         let arg = self.argument(frame, 0, e)?;
         let ok = self.validate(e, arg, &Schema::string())?;
         let (unknown, secret) = if ok { self.taint(arg)? } else { (true, false) };
@@ -261,7 +265,7 @@ impl Session {
         }
     }
 
-    fn to_base64(&mut self, frame: &Frame, e: ExprRef) -> Poll<Flow> {
+    fn base64_encode(&mut self, frame: &Frame, e: ExprRef) -> Poll<Flow> {
         let arg = self.argument(frame, 0, e)?;
         let ok = self.validate(e, arg, &Schema::string())?;
         let (unknown, secret) = if ok { self.taint(arg)? } else { (true, false) };
@@ -272,7 +276,7 @@ impl Session {
         Ok(self.string_result(e, text, secret))
     }
 
-    fn from_json(&mut self, frame: &Frame, e: ExprRef) -> Poll<Flow> {
+    fn json_decode(&mut self, frame: &Frame, e: ExprRef) -> Poll<Flow> {
         let arg = self.argument(frame, 0, e)?;
         let ok = self.validate(e, arg, &Schema::string())?;
         let (unknown, secret) = if ok { self.taint(arg)? } else { (true, false) };
@@ -281,9 +285,15 @@ impl Session {
         }
         match Json::parse_prefix(self.text(arg).as_str()) {
             Ok(json) => {
+                if let Err(rest) = Json::parse(self.text(arg).as_str()) {
+                    let message = "the text after the first JSON value is ignored";
+                    let warning = Diagnostic::warning(Code::DecodeFailed, message);
+                    let warning = self.place(warning, e).extension();
+                    self.report(e, warning.with_help(format!("it ends at byte {}", rest.offset())));
+                }
                 let value = Value::from_json(&json);
                 let value = if secret { value.into_secret() } else { value };
-                Ok(Flow::Done(self.from_plain(value, Def::Expr(e))))
+                Ok(Flow::Done(self.take_plain(value, Def::Expr(e))))
             }
             Err(error) => {
                 let text = if secret && !self.settings.compatible {
@@ -299,13 +309,13 @@ impl Session {
         }
     }
 
-    fn to_json(&mut self, frame: &Frame, e: ExprRef) -> Poll<Flow> {
+    fn json_encode(&mut self, frame: &Frame, e: ExprRef) -> Poll<Flow> {
         let arg = self.argument(frame, 0, e)?;
         let (unknown, secret) = self.taint(arg)?;
         if unknown {
             return Ok(self.unknown_of(e, Schema::string(), secret));
         }
-        let plain = self.to_plain(arg, UNNAMED)?;
+        let plain = self.plain(arg, UNNAMED)?;
         if let Some(number) = not_finite(&plain) {
             let message =
                 format!("failed to encode JSON: json: invalid number literal \"{number}\"");
@@ -316,7 +326,7 @@ impl Session {
         Ok(self.string_result(e, plain.to_json(Reveal::Revealed), secret))
     }
 
-    fn to_string_call(&mut self, frame: &Frame, e: ExprRef) -> Poll<Flow> {
+    fn string_form_call(&mut self, frame: &Frame, e: ExprRef) -> Poll<Flow> {
         let arg = self.argument(frame, 0, e)?;
         let mut text = String::new();
         let (unknown, secret) = self.string_form(arg, &mut text)?;

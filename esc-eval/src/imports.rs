@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use esc_core::ast::{ExprId, ExprKind, Function};
+use esc_core::context::ExecutionContext;
 use esc_core::diagnostic::{Code, Diagnostic, Location};
 use esc_core::syntax::NodeId;
 use esc_core::value::{Value, ValueKind};
@@ -64,7 +65,7 @@ impl Session {
             EnvStatus::Ready if pass == self.pass => Entered::Ready(Ret::Pending),
             EnvStatus::Ready | EnvStatus::Partial => {
                 // Which environment becomes the root below an anonymous one depends on who imports it first.
-                if self.undecided && self.env(env).context.is_none() && self.is_anonymous(blame) {
+                if self.undecided && self.env(env).root_name.is_none() && self.is_anonymous(blame) {
                     return Entered::Ready(Ret::Pending);
                 }
                 let depth = self
@@ -78,7 +79,8 @@ impl Session {
                     self.blame(from, blame, Code::LimitExceeded, message);
                     return Entered::Ready(Ret::Failed);
                 }
-                self.set_context(env, blame);
+                let root = self.env(Self::importer(blame)).root_name.clone().unwrap_or_default();
+                self.settle_root(env, &root);
                 self.env_mut(env).importer = Some(Self::importer(blame));
                 self.log.push(from, self.pass, Event::Import(env));
                 Entered::Push(self.environment_frame(env))
@@ -101,21 +103,45 @@ impl Session {
         }
     }
 
+    /// Whether the environment that imports is below an anonymous root.
     fn is_anonymous(&self, blame: Blame) -> bool {
-        let context = &self.env(Self::importer(blame)).context;
-        context.as_ref().is_none_or(|c| matches!(c.root_environment(), "" | "<yaml>"))
+        let root = self.env(Self::importer(blame)).root_name.as_ref();
+        root.is_none_or(|root| matches!(root.as_str(), "" | "<yaml>"))
     }
 
-    fn set_context(&mut self, env: EnvId, blame: Blame) {
-        if self.env(env).context.is_none() {
-            let name = self.env(env).name.clone();
-            let importer = self.env(Self::importer(blame)).context.clone();
-            let context = match importer {
-                Some(context) => context.for_environment(&name),
-                None => self.settings.context.for_environment(&name),
+    /// Settles which environment counts as the root: the importer's, or the environment itself below an anonymous one.
+    fn settle_root(&mut self, env: EnvId, inherited: &str) {
+        if self.env(env).root_name.is_none() {
+            let root = match inherited {
+                "" | "<yaml>" => self.env(env).name.clone(),
+                inherited => SmolStr::new(inherited),
             };
-            self.env_mut(env).context = Some(Arc::new(context));
+            self.env_mut(env).root_name = Some(root);
         }
+    }
+
+    /// The execution context of an environment.
+    pub fn context(&mut self, env: EnvId) -> Arc<ExecutionContext> {
+        if let Some(context) = &self.env(env).context {
+            return context.clone();
+        }
+        let name = self.env(env).name.clone();
+        let root = self.env(env).root_name.clone().unwrap_or_default();
+        let context = self.settings.context.clone().with_root(root).for_environment(&name);
+        let context = Arc::new(context);
+        self.env_mut(env).context = Some(context.clone());
+        context
+    }
+
+    /// What `${context}` is in an environment.
+    pub fn context_value(&mut self, env: EnvId) -> ValueId {
+        if let Some(value) = self.env(env).context_value {
+            return value;
+        }
+        let values = self.context(env).values().clone();
+        let value = self.take_plain(Value::new(ValueKind::Object(values)), Def::Context);
+        self.env_mut(env).context_value = Some(value);
+        value
     }
 
     /// Reports why an environment cannot be used, once for each import that asks.
@@ -213,10 +239,8 @@ impl Session {
 
     fn declare_environment(&mut self, env: EnvId, values: &[Option<ValueId>]) {
         let document = self.env(env).document.clone();
-        if self.env(env).context.is_none() {
-            let context = self.settings.context.for_environment(&document.name);
-            self.env_mut(env).context = Some(Arc::new(context));
-        }
+        let root = SmolStr::new(self.settings.context.root_environment());
+        self.settle_root(env, &root);
         let mut base: Option<ValueId> = None;
         let mut imports: Vec<(SmolStr, ValueId)> = Vec::new();
         for (import, value) in document.imports.iter().zip(values) {
@@ -225,8 +249,7 @@ impl Session {
                 imports.insert(at, (import.name.clone(), value));
             }
             if import.merge {
-                let ctx = self.arena.new_context();
-                let copy = self.arena.copy(ctx, value);
+                let copy = self.arena.copy_anew(value);
                 base = Some(match base {
                     Some(below) => self.arena.merged(copy, Over::Value(below)),
                     None => copy,
@@ -234,13 +257,9 @@ impl Session {
             }
         }
         let imports = self.arena.literal(Def::Imports, Repr::Object(imports.into()));
-        let context = self.env(env).context.clone().unwrap_or_default();
-        let context = Value::new(ValueKind::Object(context.values().clone()));
-        let context = self.from_plain(context, Def::Context);
         let state = self.env_mut(env);
         state.base = base;
         state.imports = Some(imports);
-        state.context_value = Some(context);
         state.declared = true;
         self.declare(env);
     }

@@ -7,7 +7,7 @@ use esc_core::ast::{ExprId, ExprKind};
 use smol_str::SmolStr;
 
 use crate::arena::{
-    AccessSyntax, Base, Def, Inherited, Kind, LateAccess, Over, OwnSchema, Repr, Resolved, Size,
+    AccessSyntax, Base, Ctx, Def, Inherited, Kind, LateAccess, Over, OwnSchema, Repr, Resolved, Size,
     ValueId,
 };
 use crate::log::Owner;
@@ -256,6 +256,8 @@ impl Session {
     }
 
     /// The property of that name: own, inherited, or late-bound if the value is unknown.
+    ///
+    /// The way down leads through originals, not copies: only what is found is copied.
     pub fn property(
         &mut self,
         v: ValueId,
@@ -263,21 +265,28 @@ impl Session {
         syntax: AccessSyntax,
     ) -> Poll<Option<ValueId>> {
         let mut v = v;
-        loop {
+        let mut copies: Vec<Ctx> = Vec::new();
+        let found = loop {
+            if let Kind::Copied { of, ctx } = self.arena.node(v).kind {
+                copies.push(ctx);
+                v = of;
+            }
             if self.is_object(v) {
                 if let Some(index) = self.find_own(v, key) {
-                    return self.own_child(v, index).map(Some);
+                    break self.own_child(v, index)?;
                 }
                 match self.base_of(v)? {
                     Some(base) => v = base,
                     None => return Ok(None),
                 }
             } else if self.arena.flags(v).unknown {
-                return self.late_access(v, key, syntax).map(Some);
+                let receiver = self.arena.copy_in(&copies, v);
+                return self.late_access(receiver, key, syntax).map(Some);
             } else {
                 return Ok(None);
             }
-        }
+        };
+        Ok(Some(self.arena.copy_in(&copies, found)))
     }
 
     fn late_access(&mut self, receiver: ValueId, key: &str, syntax: AccessSyntax) -> Poll<ValueId> {
@@ -320,6 +329,13 @@ impl Session {
         let all: Arc<[Inherited]> = all.into();
         self.arena.inherited.insert(v, all.clone());
         Ok(all)
+    }
+
+    /// The properties that an object has itself.
+    pub fn own_properties(&self, v: ValueId) -> Arc<[Inherited]> {
+        (0..self.own_len(v))
+            .map(|index| Inherited { key: self.own_key(v, index), layer: v, index })
+            .collect()
     }
 
     /// The value of an inherited property.

@@ -11,17 +11,21 @@
 //!   schemas mean;
 //! * `arena`, `layers`: values, shared and layered, never copied;
 //! * `log`: puts diagnostics into the language's sequential order, whatever arrived first;
-//! * `export`, `plain`, `types`: what comes out.
+//! * `export`, `plain`, `types`: what comes out;
+//! * [`analysis`]: what editors ask, on documents that may be broken.
 //!
 //! The crate does no I/O and needs no particular runtime.
 
 mod access;
+pub mod analysis;
 mod arena;
 mod calls;
 mod driver;
 mod evaluator;
 mod export;
+mod finals;
 mod functions;
+mod hygiene;
 mod imports;
 mod layers;
 mod log;

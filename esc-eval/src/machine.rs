@@ -81,8 +81,6 @@ pub(crate) enum Flow {
     Done(ValueId),
     Partial(ValueId),
     Pending,
-    /// An environment has no value.
-    Failed,
 }
 
 /// What entering an expression came to.
@@ -223,7 +221,6 @@ impl Session {
                 }
                 Flow::Partial(v) => self.close(frame, v, true),
                 Flow::Pending => self.close_pending(&frame),
-                Flow::Failed => Ret::Failed,
             };
         }
         ret
@@ -293,9 +290,9 @@ impl Session {
 
     fn step_object(&mut self, frame: &mut Frame, e: ExprRef, ret: Ret) -> Poll<Flow> {
         self.note_child(frame, ret);
-        while let Some(child) = self.property_at(e, frame.step).map(|p| (p.key.clone(), p.value)) {
-            let (key, child) = (child.0, ExprRef { env: e.env, expr: child.1 });
-            let accept = frame.accept.as_ref().map(|schema| schema.property(&key));
+        while let Some(property) = self.property_at(e, frame.step) {
+            let accept = frame.accept.as_ref().map(|schema| schema.property(&property.key));
+            let child = ExprRef { env: e.env, expr: property.value };
             match self.enter_child(e, child, accept)? {
                 Entered::Ready(ret) => {
                     frame.step += 1;

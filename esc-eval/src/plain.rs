@@ -20,7 +20,7 @@ pub(crate) struct Export<'a> {
 
 impl Session {
     /// Takes a plain value in; everything in it is defined by `def`.
-    pub fn from_plain(&mut self, value: Value, def: Def) -> ValueId {
+    pub fn take_plain(&mut self, value: Value, def: Def) -> ValueId {
         let repr = match value.kind {
             _ if value.unknown => Repr::None,
             ValueKind::Null => Repr::Null,
@@ -30,13 +30,13 @@ impl Session {
             ValueKind::List(items) => Repr::List(
                 items
                     .into_iter()
-                    .map(|item| crate::layers::grow(|| self.from_plain(item, def)))
+                    .map(|item| crate::layers::grow(|| self.take_plain(item, def)))
                     .collect(),
             ),
             ValueKind::Object(properties) => Repr::Object(
                 properties
                     .into_iter()
-                    .map(|(k, v)| (k, crate::layers::grow(|| self.from_plain(v, def))))
+                    .map(|(k, v)| (k, crate::layers::grow(|| self.take_plain(v, def))))
                     .collect(),
             ),
         };
@@ -51,12 +51,12 @@ impl Session {
     }
 
     /// The value as plain data.
-    pub fn to_plain(&mut self, v: ValueId, export: Export<'_>) -> Poll<Value> {
+    pub fn plain(&mut self, v: ValueId, export: Export<'_>) -> Poll<Value> {
         self.measure(v)?;
-        self.to_plain_at(v, export, 0)
+        self.plain_at(v, export, 0)
     }
 
-    fn to_plain_at(&mut self, v: ValueId, export: Export<'_>, depth: usize) -> Poll<Value> {
+    fn plain_at(&mut self, v: ValueId, export: Export<'_>, depth: usize) -> Poll<Value> {
         let depth = self.deeper(depth)?;
         let flags = self.arena.flags(v);
         let kind = match self.arena.repr(v).clone() {
@@ -69,18 +69,12 @@ impl Session {
                 let mut items = Vec::with_capacity(len);
                 for index in 0..len {
                     let item = self.list_item(v, index)?;
-                    items.push(crate::layers::grow(|| self.to_plain_at(item, export, depth))?);
+                    items.push(crate::layers::grow(|| self.plain_at(item, export, depth))?);
                 }
                 ValueKind::List(items)
             }
             Repr::Object(_) | Repr::ObjectLiteral(_) => {
-                let mut properties: BTreeMap<SmolStr, Value> = BTreeMap::new();
-                for property in self.inherited(v)?.iter() {
-                    let child = self.inherited_value(property)?;
-                    let value = crate::layers::grow(|| self.to_plain_at(child, export, depth))?;
-                    properties.insert(property.key.clone(), value);
-                }
-                ValueKind::Object(properties)
+                ValueKind::Object(self.properties_at(v, export, depth)?)
             }
         };
         let trace =
@@ -88,12 +82,38 @@ impl Session {
         Ok(Value { kind, secret: flags.secret, unknown: flags.unknown, trace })
     }
 
+    /// The properties of an object as plain data; nothing is told about the object itself.
+    pub fn plain_properties(
+        &mut self,
+        v: ValueId,
+        export: Export<'_>,
+    ) -> Poll<BTreeMap<SmolStr, Value>> {
+        self.properties_at(v, export, 0)
+    }
+
+    fn properties_at(
+        &mut self,
+        v: ValueId,
+        export: Export<'_>,
+        depth: usize,
+    ) -> Poll<BTreeMap<SmolStr, Value>> {
+        let inherited = self.inherited(v)?;
+        let mut properties: Vec<(SmolStr, Value)> = Vec::with_capacity(inherited.len());
+        for property in inherited.iter() {
+            let child = self.inherited_value(property)?;
+            let value = crate::layers::grow(|| self.plain_at(child, export, depth))?;
+            properties.push((property.key.clone(), value));
+        }
+        // Sorted already, so the map is built without searching.
+        Ok(BTreeMap::from_iter(properties))
+    }
+
     fn trace(&mut self, v: ValueId, export: Export<'_>, depth: usize) -> Poll<Trace> {
         let def = self.origin(self.arena.def(v), export.environment);
         let base = match self.base_of(v)? {
             Some(base) => {
                 let below = Export { environment: "<import>", traces: true };
-                Some(crate::layers::grow(|| self.to_plain_at(base, below, depth))?)
+                Some(crate::layers::grow(|| self.plain_at(base, below, depth))?)
             }
             None => None,
         };
@@ -110,7 +130,6 @@ impl Session {
 
     /// Writes the string form of a value and tells whether anything in it is unknown or secret.
     ///
-    /// Only own properties count, inherited ones do not.
     pub fn string_form(&mut self, v: ValueId, out: &mut String) -> Poll<(bool, bool)> {
         self.measure(v)?;
         self.string_form_at(v, out, 0)
@@ -139,13 +158,19 @@ impl Session {
                 }
             }
             Repr::Object(_) | Repr::ObjectLiteral(_) => {
-                for index in 0..self.own_len(v) {
+                // The reference leaves out what the object inherits.
+                let own = self.settings.compatible.then(|| self.own_properties(v));
+                let properties = match own {
+                    Some(own) => own,
+                    None => self.inherited(v)?,
+                };
+                for (index, property) in properties.iter().enumerate() {
                     if index > 0 {
                         out.push(',');
                     }
-                    out.push_str(&esc_core::text::quote(&self.own_key(v, index)));
+                    out.push_str(&esc_core::text::quote(&property.key));
                     out.push('=');
-                    let child = self.own_child(v, index)?;
+                    let child = self.inherited_value(property)?;
                     merge(&mut taint, self.quoted_form(child, out, depth)?);
                 }
             }

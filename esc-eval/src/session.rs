@@ -140,6 +140,9 @@ pub(crate) struct Env {
     /// Findings made when the root was declared.
     pub declaration_diagnostics: Vec<Diagnostic>,
     pub declared: bool,
+    /// The environment that counts as the root for this one; none before it is first entered.
+    pub root_name: Option<SmolStr>,
+    /// Made when somebody asks.
     pub context: Option<Arc<ExecutionContext>>,
     pub exprs: Vec<ExprState>,
     /// For each object literal its properties sorted by key, without duplicates, as indices into the document's list.
@@ -299,6 +302,7 @@ impl Env {
             load_diagnostics: Vec::new(),
             declaration_diagnostics: Vec::new(),
             declared: false,
+            root_name: None,
             context: None,
             exprs: Vec::new(),
             objects: Vec::new(),

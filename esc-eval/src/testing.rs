@@ -164,10 +164,10 @@ impl Provider for Bench {
     }
 
     async fn open(&self, _: OpenRequest) -> Result<Opened, ProviderError> {
-        if let Some(sleep) = &self.sleep {
-            if !self.delay.is_zero() {
-                sleep(self.delay).await;
-            }
+        if let Some(sleep) = &self.sleep
+            && !self.delay.is_zero()
+        {
+            sleep(self.delay).await;
         }
         let text = match self.delay.as_millis() {
             0 => "0s".to_owned(),

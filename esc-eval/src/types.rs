@@ -2,7 +2,6 @@
 
 use esc_core::ast::{ExprKind, Function};
 use esc_core::diagnostic::Location;
-use esc_core::position::Range;
 use esc_core::schema::{self, Schema, SchemaRef};
 
 use crate::arena::{AccessSyntax, Base, Def, Kind, Over, OwnSchema, Repr, ValueId};
@@ -150,10 +149,5 @@ impl Session {
             },
             Def::Context | Def::Imports => None,
         }
-    }
-
-    /// The range of a definition, if it has one.
-    pub fn def_range(&self, def: Def) -> Option<Range> {
-        self.def_location(def).map(|location| location.range)
     }
 }

@@ -202,11 +202,11 @@ impl Session {
         findings: &mut Findings,
     ) -> Poll<bool> {
         let mut ok = true;
-        if let Some(constant) = schema.const_value() {
-            if !self.equals(v, constant)? {
-                findings.add(self.arena.def(v), schema::expected_const(constant));
-                ok = false;
-            }
+        if let Some(constant) = schema.const_value()
+            && !self.equals(v, constant)?
+        {
+            findings.add(self.arena.def(v), schema::expected_const(constant));
+            ok = false;
         }
         if !schema.enum_values().is_empty() {
             let mut found = false;

@@ -1,7 +1,5 @@
 //! From an intended change to the bytes to replace.
 
-use smol_str::SmolStr;
-
 use super::content::Content;
 use super::render::Layout;
 use crate::syntax::page::{Page, Slot};
@@ -182,14 +180,13 @@ impl Change<'_> {
         let end = page.line_end(slot.end);
         let mut text = String::new();
         let mut start = slot.inner;
-        if page.starts_line(slot.inner) {
-            if let Some((key, false)) = self.anchor_column(id) {
-                let flush = self.layout.flush_sequences && matches!(value, Content::List(_));
-                if column <= key && !(flush && column == key) {
-                    column = key + self.layout.step;
-                    start = page.line_start(slot.inner);
-                    text.extend(std::iter::repeat_n(' ', column));
-                }
+        let own_line = page.starts_line(slot.inner);
+        if let (true, Some((key, false))) = (own_line, self.anchor_column(id)) {
+            let flush = self.layout.flush_sequences && matches!(value, Content::List(_));
+            if column <= key && !(flush && column == key) {
+                column = key + self.layout.step;
+                start = page.line_start(slot.inner);
+                text.extend(std::iter::repeat_n(' ', column));
             }
         }
         self.layout.collection(&mut text, value, column);
@@ -206,7 +203,8 @@ impl Change<'_> {
         }
         let key_end = page.line_end(slot.after);
         let after = page.slice(slot.after, key_end);
-        let comment = after.find(" #").and_then(|i| after.get(i..)).unwrap_or_default().trim_end();
+        let before = after.find(" #").and_then(|i| after.get(..i)).unwrap_or(after);
+        let comment = after.get(before.trim_end().len()..).unwrap_or_default().trim_end();
         let children = page.line_end(slot.end);
         match text.split_once(self.layout.newline) {
             None => {
@@ -224,95 +222,5 @@ impl Change<'_> {
                 vec![Splice::new(slot.after, children, format!(" {head}{comment}{newline}{tail}"))]
             }
         }
-    }
-
-    /// Adds an entry to a mapping that has some.
-    pub fn insert_entry(&self, mapping: NodeId, key: &SmolStr, value: &Content) -> Vec<Splice> {
-        let page = &self.page;
-        let node = page.tree.node(mapping);
-        let NodeKind::Mapping(entries) = &node.kind else { return Vec::new() };
-        let Some((first, last)) = entries.first().zip(entries.last()) else { return Vec::new() };
-        if node.style == Style::Flow {
-            let text = self.layout.flow_entry(key, value);
-            let start = last.key.span.start as usize;
-            return self.insert_in_flow(start, page.slot(last.value).end, &text);
-        }
-        let column = page.column(first.key.span.start as usize);
-        let at = self.after_comments(page.line_end(page.end(mapping)), column);
-        let line = self.layout.line(column);
-        let value = self.layout.after_key(value, column);
-        vec![Splice::new(at, at, format!("{line}{}:{value}", self.layout.key(key, false)))]
-    }
-
-    /// Adds an item to a sequence that has some.
-    pub fn insert_item(&self, sequence: NodeId, value: &Content) -> Vec<Splice> {
-        let page = &self.page;
-        let node = page.tree.node(sequence);
-        let NodeKind::Sequence(items) = &node.kind else { return Vec::new() };
-        let Some(&last) = items.last() else { return Vec::new() };
-        if node.style == Style::Flow {
-            let slot = page.slot(last);
-            return self.insert_in_flow(
-                slot.start,
-                slot.end,
-                &self.layout.flow(value, Style::Plain),
-            );
-        }
-        let column = page.column(node.span.start as usize);
-        let at = self.after_comments(page.line_end(page.end(sequence)), column);
-        let line = self.layout.line(column);
-        vec![Splice::new(at, at, format!("{line}-{}", self.layout.after_dash(value, column)))]
-    }
-
-    /// The end of the comment lines that follow directly and belong to a collection in that column.
-    fn after_comments(&self, mut end: usize, column: usize) -> usize {
-        loop {
-            let next = self.page.next_line(end);
-            let line_end = self.page.line_end(next);
-            let line = self.page.slice(next, line_end);
-            let text = line.trim_start_matches(' ');
-            if next == end || !text.starts_with('#') || line.len() - text.len() < column {
-                return end;
-            }
-            end = line_end;
-        }
-    }
-
-    /// Adds to a flow collection after the part `[start, end)`, on a line of its own if that part is.
-    fn insert_in_flow(&self, start: usize, end: usize, text: &str) -> Vec<Splice> {
-        let page = &self.page;
-        if !page.starts_line(start) {
-            return vec![Splice::new(end, end, format!(", {text}"))];
-        }
-        let line = self.layout.line(page.column(start));
-        let comma = page.skip(end);
-        if page.slice(comma, comma + 1) == "," {
-            let at = page.line_end(comma);
-            return vec![Splice::new(at, at, format!("{line}{text},"))];
-        }
-        let rest = page.slice(end, page.line_end(end));
-        if rest.trim_start().starts_with('#') {
-            let at = page.line_end(end);
-            return vec![Splice::new(end, end, ","), Splice::new(at, at, format!("{line}{text}"))];
-        }
-        vec![Splice::new(end, end, format!(",{line}{text}"))]
-    }
-}
-
-impl Change<'_> {
-    /// Writes a document that says nothing yet; comments stay above it.
-    pub fn write_root(&self, value: &Content) -> Vec<Splice> {
-        let text = self.page.text;
-        let mut new = String::new();
-        if !text.is_empty() && !text.ends_with('\n') {
-            new.push_str(self.layout.newline);
-        }
-        if value.is_filled() {
-            self.layout.collection(&mut new, value, 0);
-        } else {
-            new.push_str(&self.layout.leaf(value, Style::Plain, self.layout.step, 10));
-        }
-        new.push_str(self.layout.newline);
-        vec![Splice::new(text.len(), text.len(), new)]
     }
 }

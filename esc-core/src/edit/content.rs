@@ -134,8 +134,7 @@ impl Content {
         let elements = path.elements();
         let mut target = self;
         for (depth, element) in elements.iter().enumerate() {
-            let here =
-                || elements.iter().take(depth + 1).cloned().collect::<PropertyPath>().to_string();
+            let here = || prefix(path, depth);
             let last = depth + 1 == elements.len();
             target = match (target, element) {
                 (Content::Null, _) => return Ok(false),
@@ -204,7 +203,7 @@ pub(super) fn unsafe_at(path: &PropertyPath) -> EditError {
 
 impl Content {
     /// The same content as it will be when it is read again: YAML normalises numbers.
-    pub(super) fn as_read(self, path: &PropertyPath) -> Result<Content, EditError> {
+    pub(super) fn into_read(self, path: &PropertyPath) -> Result<Content, EditError> {
         Ok(match self {
             Content::Number(n) => match crate::syntax::resolve_plain(n.as_str()) {
                 NodeKind::Number(n) => Content::Number(n),
@@ -214,12 +213,12 @@ impl Content {
                 }
             },
             Content::List(items) => Content::List(
-                items.into_iter().map(|item| item.as_read(path)).collect::<Result<_, _>>()?,
+                items.into_iter().map(|item| item.into_read(path)).collect::<Result<_, _>>()?,
             ),
             Content::Object(entries) => Content::Object(
                 entries
                     .into_iter()
-                    .map(|(key, value)| Ok((key, value.as_read(path)?)))
+                    .map(|(key, value)| Ok((key, value.into_read(path)?)))
                     .collect::<Result<_, EditError>>()?,
             ),
             other => other,

@@ -8,6 +8,7 @@
 mod change;
 mod content;
 mod error;
+mod insert;
 mod patch;
 mod remove;
 mod render;
@@ -19,7 +20,7 @@ use std::sync::Arc;
 
 use crate::path::{PathElement, PropertyPath};
 use crate::syntax::page::Page;
-use crate::syntax::{Limits, NodeId, NodeKind, SyntaxTree};
+use crate::syntax::{Limits, NodeId, NodeKind, Style, SyntaxTree};
 
 pub use content::Content;
 pub use error::{EditError, SecretsError};
@@ -71,6 +72,9 @@ impl Editor {
 
     /// What stands at a path; none if nothing does.
     pub fn get(&self, path: &PropertyPath) -> Option<Content> {
+        if path.is_empty() {
+            return Some(self.content.clone());
+        }
         match self.find(path)? {
             (id, []) => Some(Content::of(&self.tree, id)),
             _ => None,
@@ -86,7 +90,7 @@ impl Editor {
         if !value.is_shallow() {
             return Err(EditError::TooDeep { path: path.to_string() });
         }
-        let value = value.as_read(path)?;
+        let value = value.into_read(path)?;
         let mut intended = self.content.clone();
         intended.set(path, value.clone())?;
         self.commit(path, intended, |change, editor| editor.splices_to_set(change, path, &value))
@@ -202,20 +206,40 @@ impl Editor {
         intended: Content,
         splices: impl Fn(&Change<'_>, &Editor) -> Option<Vec<Splice>>,
     ) -> Result<(), EditError> {
-        let attempt = |editor: &Editor| {
+        let attempt = |editor: &Editor, blocks: bool| {
             let text = editor.text.as_ref();
             let page = Page { text, tree: &editor.tree };
-            let change = Change { page, layout: Layout::of(&editor.tree, text) };
-            let new = Editor::new(&splice(text, splices(&change, editor)?)?).ok()?;
-            (new.content == intended).then_some(new)
+            let change = Change { page, layout: Layout { blocks, ..Layout::of(page) } };
+            let new = splice(text, splices(&change, editor)?)?;
+            // What was added at the end may need the line ending that the old text did not have.
+            let ended = (!text.ends_with('\n')).then(|| format!("{new}{}", change.layout.newline));
+            let texts = std::iter::once(new).chain(ended);
+            texts.filter_map(|t| Editor::new(&t).ok()).find(|new| new.content == intended)
         };
-        let mut done = attempt(self);
-        if done.is_none() && !self.text.ends_with('\n') {
-            // A block scalar at the end means something else without the line ending.
-            done = Editor::new(&format!("{}\n", self.text)).ok().and_then(|whole| attempt(&whole));
-        }
+        // Comments after a block scalar can become a part of it; then several lines are written in quotes.
+        let done = attempt(self, true)
+            .or_else(|| attempt(&Editor::new(&self.ended()?).ok()?, true))
+            .or_else(|| attempt(self, false));
         *self = done.ok_or_else(|| unsafe_at(path))?;
         Ok(())
+    }
+
+    /// The same text with a line ending, if it ends within a block scalar: that says something else when another line
+    /// follows, unless the scalar's header says that the line ending does not count.
+    fn ended(&self) -> Option<String> {
+        let at_end = |id: &NodeId| {
+            let node = self.tree.node(*id);
+            let is_block = matches!(node.style, Style::Literal | Style::Folded);
+            is_block && node.span.end as usize == self.text.len()
+        };
+        let last = self.tree.nodes().map(|(id, _)| id).find(at_end)?;
+        let (before, token) =
+            self.text.split_at_checked(self.tree.node(last).span.start as usize)?;
+        let body = token.trim_start_matches(['|', '>']);
+        let indicator = token.strip_suffix(body)?;
+        let body = body.replacen('+', "", usize::from(body.split('\n').next()?.contains('+')));
+        let newline = if self.text.contains("\r\n") { "\r\n" } else { "\n" };
+        (!self.text.ends_with('\n')).then(|| format!("{before}{indicator}-{body}{newline}"))
     }
 }
 

@@ -41,7 +41,55 @@ impl Change<'_> {
             }];
         }
         let at_top = index == 0 && node.parent.is_none();
-        vec![self.remove_lines(start, end.max(start + 1), next, at_top)]
+        let mut splice = self.remove_lines(start, end.max(start + 1), next, at_top);
+        if self.page.slice(0, splice.start).ends_with('\n') && previous.is_some() {
+            splice.end = self.after_blank_lines(collection, index, splice.end);
+        }
+        vec![splice]
+    }
+
+    /// Blank lines after a removed part would belong to a block scalar before it that keeps them, so they go too.
+    fn after_blank_lines(&self, collection: NodeId, index: usize, mut end: usize) -> usize {
+        let page = &self.page;
+        let mut at = index.checked_sub(1).and_then(|i| page.tree.child(collection, i));
+        while let Some(id) = at {
+            let node = page.tree.node(id);
+            if matches!(node.style, Style::Literal | Style::Folded) {
+                let line =
+                    page.slice(node.span.start as usize, page.line_end(node.span.start as usize));
+                let keeps = line.split('#').next().unwrap_or_default().contains('+');
+                while keeps && page.slice(end, page.line_end(end)).trim().is_empty() {
+                    let next = page.next_line(page.line_end(end));
+                    if next == end {
+                        break;
+                    }
+                    end = next;
+                }
+                break;
+            }
+            at = page.tree.last_child(id);
+        }
+        end
+    }
+
+    /// The end of the comment lines that follow what is removed but are indented more, so stand within it.
+    fn after_inner_comments(&self, mut end: usize, column: usize) -> usize {
+        let page = &self.page;
+        let mut at = end;
+        loop {
+            let next = page.next_line(at);
+            if next == at {
+                return end;
+            }
+            at = page.line_end(next);
+            let line = page.slice(next, at);
+            let text = line.trim_start_matches(' ');
+            if text.starts_with('#') && line.len() - text.len() > column {
+                end = at;
+            } else if !text.trim().is_empty() {
+                return end;
+            }
+        }
     }
 
     fn remove_lines(&self, start: usize, end: usize, next: Option<usize>, at_top: bool) -> Splice {
@@ -68,6 +116,7 @@ impl Change<'_> {
             }
             from = line;
         }
+        let line_end = self.after_inner_comments(line_end, column);
         let to = page.next_line(line_end);
         if to == line_end && from > 0 {
             // There is no line ending after it, so the one before it goes.

@@ -1,9 +1,9 @@
 //! New content as YAML text, in the manner of the document it goes into.
 
 use super::content::Content;
-use crate::syntax::page::column;
+use crate::syntax::page::Page;
 use crate::syntax::scalar_text::{ScalarForm, write_string};
-use crate::syntax::{NodeKind, Style, SyntaxTree};
+use crate::syntax::{NodeKind, Style};
 
 /// How a document is laid out.
 #[derive(Clone, Copy, Debug)]
@@ -16,11 +16,14 @@ pub(super) struct Layout {
     pub newline: &'static str,
     /// Quote strings that older readers take for something else.
     pub guard: bool,
+    /// Write several lines as a block scalar, where one may stand.
+    pub blocks: bool,
 }
 
 impl Layout {
     /// The manner of the majority of the document; two columns if there is nothing to learn from.
-    pub fn of(tree: &SyntaxTree, text: &str) -> Layout {
+    pub fn of(page: Page<'_>) -> Layout {
+        let Page { text, tree } = page;
         let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
         let mut steps = [0usize; 10];
         let (mut flush, mut indented) = (0usize, 0usize);
@@ -31,14 +34,13 @@ impl Layout {
             }
             for entry in entries {
                 let child = tree.node(entry.value);
-                let own_line = text
-                    .get(entry.key.span.end as usize..child.span.start as usize)
-                    .is_some_and(|gap| gap.contains('\n'));
+                let start = page.block_start(entry.value);
+                let own_line = page.slice(entry.key.span.end as usize, start).contains('\n');
                 if child.style == Style::Flow || !own_line {
                     continue;
                 }
-                let by = column(text, child.span.start as usize)
-                    .saturating_sub(column(text, entry.key.span.start as usize));
+                let by =
+                    page.column(start).saturating_sub(page.column(entry.key.span.start as usize));
                 match child.kind {
                     NodeKind::Sequence(_) if by == 0 => flush += 1,
                     NodeKind::Sequence(_) | NodeKind::Mapping(_) => {
@@ -54,7 +56,7 @@ impl Layout {
         let best =
             steps.iter().enumerate().skip(1).max_by_key(|(by, count)| (**count, usize::MAX - by));
         let step = best.filter(|(_, count)| **count > 0).map_or(2, |(by, _)| by);
-        Layout { step, flush_sequences: flush > indented, newline, guard: true }
+        Layout { step, flush_sequences: flush > indented, newline, guard: true, blocks: true }
     }
 
     /// The text that follows `key:` for the value of a key in that column.
@@ -116,7 +118,10 @@ impl Layout {
                     Style::Literal | Style::Folded => Style::Plain,
                     prefer => prefer,
                 };
-                write_string(text.as_str(), &ScalarForm { prefer, indent, step, ..self.form() })
+                write_string(
+                    text.as_str(),
+                    &ScalarForm { prefer, indent, step, block: self.blocks, ..self.form() },
+                )
             }
             other => self.flow(other, prefer),
         }
@@ -166,6 +171,7 @@ impl Layout {
             key: false,
             indent: 0,
             step: self.step,
+            block: self.blocks,
             newline: self.newline,
             guard: self.guard,
             escape_astral: false,

@@ -129,8 +129,8 @@ struct Rewrite<'a> {
 
 impl<'a> Rewrite<'a> {
     fn new(tree: &'a SyntaxTree, text: &'a str) -> Rewrite<'a> {
-        let layout = Layout { guard: false, ..Layout::of(tree, text) };
-        let change = Change { page: Page { text, tree }, layout };
+        let page = Page { text, tree };
+        let change = Change { page, layout: Layout { guard: false, ..Layout::of(page) } };
         Rewrite { change, splices: Vec::new(), intended: HashMap::new() }
     }
 
@@ -208,3 +208,7 @@ fn read(name: &str, text: &str) -> Result<SyntaxTree, EditError> {
 fn check_count(wanted: usize, got: usize) -> Result<(), SecretsError> {
     if wanted == got { Ok(()) } else { Err(SecretsError::Results { wanted, got }) }
 }
+
+#[cfg(test)]
+#[path = "secrets_tests.rs"]
+mod tests;

@@ -89,7 +89,7 @@ fn several_lines_become_a_literal_block() {
     set("a: |+\n  l1\n\n\nb: 1\n", "a", Content::string("x"), "a: x\nb: 1\n");
     set("a: >-\n  l1\n  l2\n", "a", Content::string("x\ny\n"), "a: |\n  x\n  y\n");
     set("a:\r\n  b: x\r\n", "a.b", Content::string("p\nq"), "a:\r\n  b: |-\r\n    p\r\n    q\r\n");
-    set("a: |\n  x", "b", Content::string("w"), "a: |\n  x\nb: w\n");
+    set("a: |\n  x", "b", Content::string("w"), "a: |-\n  x\nb: w\n");
     set("a: 1\nb: |\n  x\n", "c", Content::string("w"), "a: 1\nb: |\n  x\nc: w\n");
 }
 
@@ -230,22 +230,4 @@ fn appending_makes_the_list() {
     assert_eq!(editor.text(), "a: 1\nb:\n  - x\n  - w\n");
     let error = editor.append(&"a".parse().unwrap(), Content::Null).unwrap_err();
     assert_eq!(error.to_string(), "a[0]: expected an array or an object");
-}
-
-#[test]
-fn debug_spans() {
-    for text in [
-        "a:\n- x\nb: 1\n",
-        "a: |+\n  l1\n\n\nb: 1\n",
-        "a:\n  b:\n  # c\n  d: !x\ne: - \n",
-        "- a\n-\n- c\n",
-        "a: |\n  x",
-        "a: {b, c: }\n",
-    ] {
-        if let Ok(tree) = read(text) {
-            for (_, node) in tree.nodes() {
-                eprintln!("{text:?} {:?} {:?} {:?}", node.kind, node.span, node.style);
-            }
-        }
-    }
 }

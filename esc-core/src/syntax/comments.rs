@@ -25,7 +25,6 @@ struct Token {
     start: usize,
     end: usize,
     node: NodeId,
-    is_key: bool,
 }
 
 /// Comments on lines of their own without blank lines between them.
@@ -113,13 +112,11 @@ fn tokens(page: Page<'_>) -> Vec<Token> {
         match &node.kind {
             NodeKind::Mapping(entries) => tokens.extend(entries.iter().map(|e| {
                 let span = e.key.span.range();
-                Token { start: span.start, end: span.end, node: e.value, is_key: true }
+                Token { start: span.start, end: span.end, node: e.value }
             })),
             NodeKind::Sequence(_) => {}
             _ if span.is_empty() => {}
-            _ => {
-                tokens.push(Token { start: span.start, end: page.end(id), node: id, is_key: false })
-            }
+            _ => tokens.push(Token { start: span.start, end: page.end(id), node: id }),
         }
     }
     tokens.sort_by_key(|t| (t.start, t.end));

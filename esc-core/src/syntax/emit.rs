@@ -180,6 +180,7 @@ impl Writer<'_> {
                 prefer,
                 flow,
                 key,
+                block: true,
                 indent: column,
                 step: self.indent,
                 newline: "\n",

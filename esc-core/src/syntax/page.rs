@@ -101,15 +101,18 @@ impl<'a> Page<'a> {
             _ => self.dash(parent.node, index).map(|dash| dash + 1),
         };
         let after = after.unwrap_or(span.start);
-        if span.is_empty() {
+        if span.is_empty() && self.tree.last_child(id).is_none() {
             let end = self.after_properties(after).unwrap_or(after);
             return Slot { after, start: after, inner: end, end };
         }
         let first = self.skip(after);
-        let has_properties =
-            first < span.start && self.slice(first, span.start).starts_with(['&', '!']);
-        let start = if has_properties { first } else { span.start };
-        Slot { after, start, inner: span.start, end: self.end(id) }
+        let inner = match node.kind {
+            NodeKind::Sequence(_) if node.style != Style::Flow => self.block_start(id),
+            _ => span.start,
+        };
+        let has_properties = first < inner && self.slice(first, inner).starts_with(['&', '!']);
+        let start = if has_properties { first } else { inner };
+        Slot { after, start, inner, end: self.end(id) }
     }
 
     /// The end of the anchor and tag that follow `at` on its line, if there are any.
@@ -127,11 +130,31 @@ impl<'a> Page<'a> {
         }
     }
 
+    /// Where a block collection starts: at its first key or dash. (The span of a sequence that stands in the column of
+    /// its key starts at the first item.)
+    pub fn block_start(&self, id: NodeId) -> usize {
+        let node = self.tree.node(id);
+        let start = node.span.start as usize;
+        if node.style == Style::Flow || !matches!(node.kind, NodeKind::Sequence(_)) {
+            return start;
+        }
+        let Some(key) = self.tree.key_of(id) else { return start };
+        let Some(mut at) = self.after_colon(key.span.end as usize) else { return start };
+        loop {
+            at = self.skip(at);
+            let word = self.slice(at, self.line_end(at));
+            if !word.starts_with(['&', '!']) {
+                return if word.starts_with('-') { at } else { start };
+            }
+            at += word.find([' ', '\t']).unwrap_or(word.len());
+        }
+    }
+
     /// The `-` of an item of a block sequence.
     pub fn dash(&self, sequence: NodeId, index: usize) -> Option<usize> {
         let node = self.tree.node(sequence);
         let NodeKind::Sequence(items) = &node.kind else { return None };
-        let mut at = node.span.start as usize;
+        let mut at = self.block_start(sequence);
         // Walk from the last item before that has text; after empty ones there are only dashes.
         let known = (0..index).rev().find_map(|i| {
             let span = self.tree.node(*items.get(i)?).span;
@@ -176,14 +199,7 @@ impl<'a> Page<'a> {
         let token = self.slice(span.start, span.end);
         let header = token.lines().next().unwrap_or_default();
         let keeps = header.split('#').next().unwrap_or_default().contains('+');
-        let trimmed = if keeps {
-            let text = token.trim_end_matches([' ', '\t']);
-            let text = if text.ends_with('\n') { text } else { token };
-            let text = text.strip_suffix('\n').unwrap_or(text);
-            text.strip_suffix('\r').unwrap_or(text)
-        } else {
-            token.trim_end()
-        };
+        let trimmed = if keeps { token } else { token.trim_end() };
         span.start + trimmed.len()
     }
 
@@ -208,4 +224,24 @@ pub(crate) fn column(text: &str, at: usize) -> usize {
     let before = text.get(..at).unwrap_or_default();
     let line = before.rfind('\n').and_then(|i| before.get(i + 1..)).unwrap_or(before);
     line.strip_prefix('\u{feff}').unwrap_or(line).chars().count()
+}
+
+impl SyntaxTree {
+    /// The value or item at an index of a collection.
+    pub(crate) fn child(&self, id: NodeId, index: usize) -> Option<NodeId> {
+        match &self.node(id).kind {
+            NodeKind::Mapping(entries) => entries.get(index).map(|entry| entry.value),
+            NodeKind::Sequence(items) => items.get(index).copied(),
+            _ => None,
+        }
+    }
+
+    /// The last value or item of a collection.
+    pub(crate) fn last_child(&self, id: NodeId) -> Option<NodeId> {
+        match &self.node(id).kind {
+            NodeKind::Mapping(entries) => entries.last().map(|entry| entry.value),
+            NodeKind::Sequence(items) => items.last().copied(),
+            _ => None,
+        }
+    }
 }

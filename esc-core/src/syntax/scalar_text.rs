@@ -17,6 +17,8 @@ pub(crate) struct ScalarForm<'a> {
     pub flow: bool,
     /// A key, which stays on its line.
     pub key: bool,
+    /// May be a block scalar.
+    pub block: bool,
     /// The column of the lines of a block scalar.
     pub indent: usize,
     /// How far that is to the right of the surrounding collection.
@@ -32,7 +34,7 @@ pub(crate) struct ScalarForm<'a> {
 /// The scalar's text. A block scalar comes without its last line ending.
 pub(crate) fn write_string(text: &str, form: &ScalarForm<'_>) -> String {
     let facts = Facts::of(text, form.escape_astral);
-    let may_block = facts.block && !form.flow && !form.key && form.step <= 9;
+    let may_block = form.block && facts.block && !form.flow && !form.key && form.step <= 9;
     let wanted = match form.prefer {
         Style::DoubleQuoted => Style::DoubleQuoted,
         _ if text.contains('\n') => match form.prefer {
@@ -204,15 +206,18 @@ fn block(text: &str, form: &ScalarForm<'_>, folded: bool) -> String {
     out
 }
 
-/// Writes the lines of a folded scalar. Like every descendant of libyaml this doubles the first break of a run also at
-/// the end, where it reads back as nothing.
+/// Writes the lines of a folded scalar. The first break of a run is doubled, as one is lost in folding, but not before a
+/// line that is indented more. Like every descendant of libyaml this doubles it also at the end, where it reads back as
+/// nothing, unless breaks at the end are kept.
 fn fold(out: &mut String, text: &str, form: &ScalarForm<'_>) {
-    let starts_with_ink = text.trim_start_matches('\n').starts_with(|c| c != ' ' && c != '\t');
+    let keeps = out.ends_with('+');
     let mut lines = String::new();
     let (mut after_break, mut more_indented) = (true, true);
-    for c in text.chars() {
+    for (at, c) in text.char_indices() {
         if c == '\n' {
-            if !after_break && !more_indented && starts_with_ink {
+            let rest = text.get(at..).unwrap_or_default().trim_start_matches('\n');
+            let folds = if rest.is_empty() { !keeps } else { !rest.starts_with([' ', '\t']) };
+            if !after_break && !more_indented && folds {
                 lines.push_str(form.newline);
             }
             lines.push_str(form.newline);
