@@ -7,8 +7,8 @@ use esc_core::ast::{ExprId, ExprKind};
 use smol_str::SmolStr;
 
 use crate::arena::{
-    AccessSyntax, Base, Ctx, Def, Inherited, Kind, LateAccess, Over, OwnSchema, Repr, Resolved, Size,
-    ValueId,
+    AccessSyntax, Base, Ctx, Def, Inherited, Kind, LateAccess, Over, OwnSchema, Repr, Resolved,
+    Size, ValueId,
 };
 use crate::log::Owner;
 use crate::session::{Blocked, EnvId, Exceeded, ExprBase, ExprRef, Poll, Session, Status};
