@@ -337,7 +337,10 @@ impl Arena {
         };
         let ctx = self.new_context();
         let copy = self.copy(ctx, of);
-        self.node_mut(copy).def = node.def;
+        // The first copy may have been marked since, as final for one.
+        let flags = Flags { rotate_only: false, own_keys: false, ..node.flags };
+        let state = self.node_mut(copy);
+        (state.def, state.flags) = (node.def, flags);
         copy
     }
 

@@ -68,6 +68,7 @@ impl Driver {
         self.session.envs.push(crate::session::Env::loading(name.clone(), placeholder));
         self.session.by_name.insert(name, EnvId::ROOT);
         self.take_document(EnvId::ROOT, document, Some(decrypter));
+        self.session.settle_the_root();
         loop {
             // Whatever is there without waiting comes first: a pass is for what can be evaluated.
             self.start_wanted();

@@ -111,6 +111,12 @@ impl Session {
         root.is_none_or(|root| matches!(root.as_str(), "" | "<yaml>"))
     }
 
+    /// Settles what the root counts as, before its imports ask.
+    pub fn settle_the_root(&mut self) {
+        let root = SmolStr::new(self.settings.context.root_environment());
+        self.settle_root(EnvId::ROOT, &root);
+    }
+
     /// Settles which environment counts as the root: the importer's, or the environment itself below an anonymous one.
     fn settle_root(&mut self, env: EnvId, inherited: &str) {
         if self.env(env).root_name.is_none() {

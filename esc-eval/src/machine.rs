@@ -32,6 +32,8 @@ pub(crate) struct Frame {
     pub step: u32,
     /// Something in it is pending.
     pub pending: bool,
+    /// Something in an argument is pending.
+    pub partial: bool,
     /// Results so far.
     pub values: Vec<ValueId>,
     pub access: AccessProgress,
@@ -94,6 +96,7 @@ impl Frame {
             accept,
             step: 0,
             pending: false,
+            partial: false,
             values: Vec::new(),
             access: AccessProgress::default(),
             again: Vec::new(),
@@ -170,6 +173,9 @@ impl Session {
         let mut ret = Ret::Nothing;
         while let Some(mut frame) = self.stack.pop() {
             let owner = frame.owner();
+            if let Ret::Value { partial: true, .. } = ret {
+                frame.partial |= self.is_call(&frame);
+            }
             let step = match frame.again.pop() {
                 Some((e, accept)) => Ok(Flow::Eval(e, accept)),
                 None if std::mem::take(&mut frame.retry) => self.step(&mut frame, Ret::Nothing),
@@ -208,7 +214,11 @@ impl Session {
                         }
                     }
                 }
-                Flow::Done(v) => self.close(frame, v, false),
+                // A call may know its result before its arguments are complete; these have to be gone on with.
+                Flow::Done(v) => {
+                    let partial = frame.partial;
+                    self.close(frame, v, partial)
+                }
                 Flow::Partial(v) => self.close(frame, v, true),
                 Flow::Pending => self.close_pending(&frame),
             };
@@ -244,6 +254,13 @@ impl Session {
                     return Ret::Pending;
                 }
             }
+        }
+    }
+
+    fn is_call(&self, frame: &Frame) -> bool {
+        match &frame.kind {
+            FrameKind::Expr(e) => matches!(self.expr(*e).kind, ExprKind::Call(_)),
+            _ => false,
         }
     }
 

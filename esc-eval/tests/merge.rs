@@ -1,4 +1,5 @@
 //! Merging imports is what a naive definition says it is.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! Properties of evaluations of random environments.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod common;
 

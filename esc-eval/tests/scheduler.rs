@@ -1,4 +1,5 @@
 //! When things are asked for, in virtual time.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod common;
 
@@ -12,7 +13,7 @@ use esc_core::provider::{
     Capabilities, OpenRequest, Opened, Provider, ProviderError, ProviderSchema, Registry,
 };
 use esc_core::schema::Schema;
-use esc_core::value::{Reveal, Value};
+use esc_core::value::Reveal;
 use esc_eval::testing::{Memory, registry};
 use esc_eval::{Evaluator, Limits};
 use tokio::time::Instant;
