@@ -95,6 +95,9 @@ impl Session {
         if let Some(&base) = self.arena.bases.get(&v) {
             return Ok(base);
         }
+        if self.arena.len() > self.settings.limits.max_layers {
+            return Err(Blocked::Limit(Exceeded::Layers));
+        }
         let base = match self.arena.node(v).kind {
             Kind::Own { base: Base::None, .. } => return Ok(None),
             Kind::Own { base: Base::Expr(e), .. } => self.expr_base(e)?,

@@ -580,6 +580,9 @@ impl Session {
             Exceeded::StringBytes => {
                 format!("the result is longer than {} bytes", limits.max_string_bytes)
             }
+            Exceeded::Layers => {
+                format!("the imports make more than {} layers of values", limits.max_layers)
+            }
             Exceeded::Checks => {
                 format!("checking the value takes more than {} steps", limits.max_checks)
             }

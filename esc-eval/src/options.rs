@@ -32,8 +32,11 @@ pub struct Limits {
     /// How many bytes the strings that one function or interpolation makes may have. Default 16 MiB.
     pub max_string_bytes: usize,
     /// How many values an environment, an argument or a provider's inputs may consist of, written out: references make
-    /// much out of little. Default 2 million.
+    /// much out of little. Default 250,000.
     pub max_values: usize,
+    /// How many values one evaluation may make, copies and layers included: imports of imports multiply layers.
+    /// Default 1.5 million.
+    pub max_layers: usize,
     /// How many steps the check of one value against a schema may take; schemas can branch without end. Default 1
     /// million.
     pub max_checks: usize,
@@ -47,7 +50,8 @@ impl Default for Limits {
             max_import_depth: 1_000,
             max_value_depth: 1_000,
             max_string_bytes: 16 << 20,
-            max_values: 500_000,
+            max_values: 250_000,
+            max_layers: 1_500_000,
             max_checks: 1_000_000,
         }
     }

@@ -50,6 +50,8 @@ pub(crate) enum Exceeded {
     Depth,
     StringBytes,
     Values,
+    /// Values of too many layers, or too many of them.
+    Layers,
     /// Checking against a schema takes too many steps.
     Checks,
 }

@@ -267,8 +267,9 @@ fn wide_levels_of_imports() {
         }
     }
     files.push(("env".into(), all(4)));
+    // Every path is a layer: that many cannot be merged, and the answer says so.
     let errors = survives(files);
-    assert!(errors.is_empty(), "{:?}", errors.first());
+    assert!(errors.iter().any(|e| e.contains("layers")), "{:?}", errors.first());
 }
 
 #[test]

@@ -9,7 +9,7 @@ use super::interpolation::{Scan, ScannedAccessor, ScannedPart, scan};
 use super::{Access, Accessor, Expr, ExprId, ExprKind, Part, Property};
 use crate::diagnostic::{Code, Diagnostic, Location};
 use crate::position::{Range, Span};
-use crate::syntax::{Entry, Key, Node, NodeId, NodeKind, SyntaxTree};
+use crate::syntax::{Entry, Key, Node, NodeId, NodeKind, Ruler, SyntaxTree};
 
 /// What parsing a document works on and produces.
 pub(super) struct Parser<'t> {
@@ -138,8 +138,9 @@ impl<'t> Parser<'t> {
             return ExprKind::String(text.clone());
         }
         let Scan { mut parts, problems } = scan(text);
+        let ruler = self.tree.ruler(node);
         for problem in problems {
-            let range = self.tree.subrange(node, problem.start, problem.end);
+            let range = ruler.and_then(|ruler| ruler.range(problem.start, problem.end));
             let span = self.tree.true_subspan(node, problem.start, problem.end);
             let whole = self.tree.node(node);
             let location = self.location(range.unwrap_or(whole.range), span.unwrap_or(whole.span));
@@ -149,21 +150,26 @@ impl<'t> Parser<'t> {
         match parts.as_mut_slice() {
             [part] if part.access.is_none() => ExprKind::String(std::mem::take(&mut part.text)),
             [part] if part.text.is_empty() => {
-                ExprKind::Symbol(self.access(node, part.access.take()).unwrap_or_default())
+                ExprKind::Symbol(self.access(node, ruler, part.access.take()).unwrap_or_default())
             }
             _ => {
                 let part = |part: ScannedPart| Part {
                     text: part.text,
-                    access: self.access(node, part.access),
+                    access: self.access(node, ruler, part.access),
                 };
                 ExprKind::Interpolate(parts.into_iter().map(part).collect())
             }
         }
     }
 
-    fn access(&self, node: NodeId, scanned: Option<Vec<ScannedAccessor>>) -> Option<Access> {
+    fn access(
+        &self,
+        node: NodeId,
+        ruler: Option<Ruler<'_>>,
+        scanned: Option<Vec<ScannedAccessor>>,
+    ) -> Option<Access> {
         let accessors = scanned?.into_iter().map(|accessor| Accessor {
-            range: self.tree.subrange(node, accessor.start, accessor.end),
+            range: ruler.and_then(|ruler| ruler.range(accessor.start, accessor.end)),
             span: self.tree.true_subspan(node, accessor.start, accessor.end),
             kind: accessor.kind,
         });
@@ -177,8 +183,9 @@ impl<'t> Parser<'t> {
             return Some(key.text.clone());
         }
         let Scan { parts, problems } = scan(&key.text);
+        let ruler = self.tree.key_ruler(key);
         for problem in problems {
-            let range = self.tree.key_subrange(key, problem.start, problem.end);
+            let range = ruler.and_then(|ruler| ruler.range(problem.start, problem.end));
             let span = self.tree.true_key_subspan(key, problem.start, problem.end);
             let location = self.location(range.unwrap_or(key.range), span.unwrap_or(key.span));
             self.diagnostics.push(problem.diagnostic().at(location, self.tree.path(entry.value)));

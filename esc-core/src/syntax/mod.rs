@@ -35,6 +35,7 @@ pub use decode::Decoded;
 pub use emit::normal_form;
 pub use limits::Limits;
 pub(crate) use scalar::resolve_plain;
+pub use tree::Ruler;
 
 /// Names a node of a [`SyntaxTree`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -148,22 +148,31 @@ impl SyntaxTree {
     /// The part of a string node's range that holds some bytes of its value, as the reference gives it: only for plain
     /// untagged scalars.
     pub fn subrange(&self, id: NodeId, start: usize, end: usize) -> Option<Range> {
-        let node = self.node(id);
-        let NodeKind::String(text) = &node.kind else { return None };
-        if node.tagged { None } else { subrange(node.range, node.style, text, start..end) }
+        self.ruler(id)?.range(start, end)
     }
 
-    /// The same for some bytes of a key's text.
-    pub fn key_subrange(&self, key: &Key, start: usize, end: usize) -> Option<Range> {
-        subrange(key.range, key.style, &key.text, start..end)
+    /// Measures parts of a string node's value; for whoever asks for many of them.
+    pub fn ruler(&self, id: NodeId) -> Option<Ruler<'_>> {
+        let node = self.node(id);
+        let NodeKind::String(text) = &node.kind else { return None };
+        if node.tagged { None } else { Ruler::new(node.range, node.style, text) }
+    }
+
+    /// The same for a key's text.
+    pub fn key_ruler<'t>(&self, key: &'t Key) -> Option<Ruler<'t>> {
+        Ruler::new(key.range, key.style, &key.text)
     }
 
     /// Where some bytes of a string node's value really are in the text, in any style; none if they cannot be found.
     ///
-    /// A place within an escape, or within line breaks that are folded, covers all of it.
+    /// A place within an escape, or within line breaks that are folded, covers all of it. Each place costs a walk
+    /// through the text, so none are found in values of more than 16 KiB.
     pub fn true_subspan(&self, id: NodeId, start: usize, end: usize) -> Option<Span> {
         let node = self.node(id);
         let NodeKind::String(text) = &node.kind else { return None };
+        if text.len() > MAX_MAPPED {
+            return None;
+        }
         map_span(&self.source, node.span, node.style, text, start..end)
     }
 
@@ -173,25 +182,42 @@ impl SyntaxTree {
     }
 }
 
-/// The part of a plain scalar's range that holds some bytes of its text.
-fn subrange(
-    whole: Range,
-    style: Style,
-    text: &str,
-    bytes: std::ops::Range<usize>,
-) -> Option<Range> {
-    if style != Style::Plain || whole.begin.line != whole.end.line {
-        return None;
+/// Values up to this length have their parts mapped to true places.
+const MAX_MAPPED: usize = 16 << 10;
+
+/// Finds the ranges, in the reference's terms, of parts of a plain scalar.
+#[derive(Clone, Copy, Debug)]
+pub struct Ruler<'t> {
+    begin: Pos,
+    text: &'t str,
+    /// Every byte is one column wide.
+    even: bool,
+}
+
+impl<'t> Ruler<'t> {
+    fn new(whole: Range, style: Style, text: &'t str) -> Option<Ruler<'t>> {
+        if style != Style::Plain || whole.begin.line != whole.end.line {
+            return None;
+        }
+        let even = text.bytes().all(|b| matches!(b, b' '..=b'~'));
+        Some(Ruler { begin: whole.begin, text, even })
     }
-    let pos = |at: usize| {
-        let Pos { line, column, byte } = whole.begin;
+
+    /// The range of some bytes of the text; none if they are not all of some characters.
+    pub fn range(&self, start: usize, end: usize) -> Option<Range> {
+        Some(Range { begin: self.pos(start)?, end: self.pos(end)? })
+    }
+
+    fn pos(&self, at: usize) -> Option<Pos> {
+        let before = self.text.get(..at)?;
+        let width = if self.even { at } else { text_width(before) };
+        let Pos { line, column, byte } = self.begin;
         Some(Pos {
             line,
-            column: column.saturating_add(offset(text_width(text.get(..at)?))),
+            column: column.saturating_add(offset(width)),
             byte: byte.saturating_add(offset(at)),
         })
-    };
-    Some(Range { begin: pos(bytes.start)?, end: pos(bytes.end)? })
+    }
 }
 
 /// The element before an index, then the one before that: the second may end where the first begins.
