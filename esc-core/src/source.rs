@@ -65,7 +65,7 @@ impl SourceError {
 /// #[async_trait::async_trait]
 /// impl Decrypter for NoSecrets {
 ///     async fn decrypt(&self, _: &[u8]) -> Result<Secret<Vec<u8>>, CryptError> {
-///         Err(CryptError::other("this source holds no secrets"))
+///         Err(CryptError::Other("this source holds no secrets".into()))
 ///     }
 /// }
 ///

@@ -471,18 +471,28 @@ impl Session {
         match self.expr_base(e) {
             Ok(Some(base)) if self.arena.flags(base).is_final => Ok(Finality::Final(base)),
             Ok(_) => Ok(Finality::Overridable),
-            Err(Blocked::Pending(Some(pending))) => Ok(match &self.expr(pending).kind {
-                ExprKind::Call(call) => match call.function {
-                    Function::Final(_) => Finality::FinalPending,
-                    Function::Validate { .. } => Finality::Undecided,
-                    _ => Finality::Overridable,
-                },
-                ExprKind::Interpolate(_) => Finality::Overridable,
-                _ => Finality::Undecided,
-            }),
+            Err(Blocked::Pending(Some(pending))) => self.pending_finality(pending),
             Err(Blocked::Pending(None)) => Ok(Finality::Undecided),
             Err(other) => Err(other),
         }
+    }
+
+    /// Whether what is pending will be final: because of what it is, or because it may not override a final value.
+    fn pending_finality(&mut self, pending: ExprRef) -> Poll<Finality> {
+        match crate::layers::grow(|| self.base_finality(pending))? {
+            Finality::Overridable => {}
+            Finality::Final(_) | Finality::FinalPending => return Ok(Finality::FinalPending),
+            Finality::Undecided => return Ok(Finality::Undecided),
+        }
+        Ok(match &self.expr(pending).kind {
+            ExprKind::Call(call) => match call.function {
+                Function::Final(_) => Finality::FinalPending,
+                Function::Validate { .. } => Finality::Undecided,
+                _ => Finality::Overridable,
+            },
+            ExprKind::Interpolate(_) => Finality::Overridable,
+            _ => Finality::Undecided,
+        })
     }
 
     fn cycle(&mut self, from: Owner, e: ExprRef) -> Ret {
