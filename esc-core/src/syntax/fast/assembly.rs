@@ -73,12 +73,14 @@ impl Assembly {
         }
     }
 
+    #[inline]
     pub(super) fn set_key(&mut self, text: &str, range: Range, span: Span, style: Style) {
         if let Some(frame) = self.frames.last_mut() {
             frame.key = Some(Key { text: SmolStr::new(text), range, span, style });
         }
     }
 
+    #[inline]
     pub(super) fn scalar(
         &mut self,
         kind: NodeKind,
@@ -121,6 +123,7 @@ impl Assembly {
     }
 
     /// A value that was expected and did not come is null.
+    #[inline]
     pub(super) fn settle(&mut self) -> Option<()> {
         let Some((pos, byte)) = self.frames.last_mut().and_then(|frame| frame.pending.take())
         else {
@@ -163,6 +166,7 @@ impl Assembly {
         })
     }
 
+    #[inline]
     fn add(&mut self, kind: NodeKind, range: Range, span: Span, style: Style) -> Option<NodeId> {
         if self.nodes.len() >= self.limits.max_nodes {
             return None;
@@ -177,6 +181,7 @@ impl Assembly {
     }
 
     /// Hangs a complete node into the innermost open collection.
+    #[inline]
     fn attach(&mut self, id: NodeId, end: Pos, true_end: u32) {
         let Some(frame) = self.frames.last_mut() else { return };
         frame.end = end;

@@ -23,6 +23,8 @@ struct Line {
     number: u32,
     start: usize,
     ascii: bool,
+    /// No line feed follows it.
+    last: bool,
     /// An offset in the line and its column; columns are only counted from there on.
     known: (usize, u32),
 }
@@ -39,7 +41,7 @@ impl<'t> Cursor<'t> {
             text,
             bytes,
             at: 0,
-            line: Line { number: 0, start: 0, ascii, known: (0, 1) },
+            line: Line { number: 0, start: 0, ascii, last: false, known: (0, 1) },
             ascii,
             last_line: memchr::memrchr(b'\n', bytes).map_or(0, |i| i + 1),
             positions: None,
@@ -47,10 +49,12 @@ impl<'t> Cursor<'t> {
     }
 
     /// The byte here; a line feed after the end of the text.
+    #[inline]
     pub(super) fn byte(&self) -> u8 {
         self.byte_at(self.at)
     }
 
+    #[inline]
     pub(super) fn byte_at(&self, at: usize) -> u8 {
         self.bytes.get(at).copied().unwrap_or(b'\n')
     }
@@ -63,12 +67,20 @@ impl<'t> Cursor<'t> {
         self.bytes.get(self.at..).is_some_and(|rest| rest.starts_with(prefix))
     }
 
+    /// What follows from an offset on.
+    #[inline]
+    pub(super) fn rest(&self, at: usize) -> &'t [u8] {
+        self.bytes.get(at..).unwrap_or_default()
+    }
+
     /// A part of the text.
+    #[inline]
     pub(super) fn slice(&self, start: usize, end: usize) -> Option<&'t str> {
         self.text.get(start..end)
     }
 
     /// How far the current place is from the start of its line, in bytes.
+    #[inline]
     pub(super) fn indent(&self) -> usize {
         self.at - self.line.start
     }
@@ -82,9 +94,11 @@ impl<'t> Cursor<'t> {
     }
 
     /// Begins the line that starts here; none if it has characters that some take for line breaks or for nothing.
+    #[inline]
     pub(super) fn begin_line(&mut self) -> Option<()> {
         self.line.number = self.line.number.saturating_add(1);
         self.line.start = self.at;
+        self.line.last = self.at >= self.last_line;
         if self.ascii {
             return Some(());
         }
@@ -97,6 +111,7 @@ impl<'t> Cursor<'t> {
         Some(())
     }
 
+    #[inline]
     pub(super) fn skip_spaces(&mut self) {
         while self.byte_at(self.at) == b' ' {
             self.at += 1;
@@ -106,6 +121,7 @@ impl<'t> Cursor<'t> {
     /// Whether nothing follows in this line but blanks and a comment; if so, goes to the next line.
     ///
     /// Must be called where a token ended, since a comment needs a blank before it.
+    #[inline]
     pub(super) fn end_of_line(&mut self) -> bool {
         let token_end = self.at;
         self.skip_spaces();
@@ -124,11 +140,11 @@ impl<'t> Cursor<'t> {
 
     /// Where the line feed of the current line is.
     pub(super) fn line_end(&self) -> usize {
-        let rest = self.bytes.get(self.at..).unwrap_or_default();
-        memchr::memchr(b'\n', rest).map_or(self.bytes.len(), |i| self.at + i)
+        memchr::memchr(b'\n', self.rest(self.at)).map_or(self.bytes.len(), |i| self.at + i)
     }
 
     /// The place of an offset in the current line, not before one that was asked for earlier.
+    #[inline]
     pub(super) fn mark(&mut self, byte: usize) -> Mark {
         let column = if self.line.ascii {
             offset(byte - self.line.start).saturating_add(1)
@@ -143,12 +159,21 @@ impl<'t> Cursor<'t> {
     }
 
     /// The range of a token of the current line that begins at a mark and whose value has some length.
+    #[inline]
     pub(super) fn range(&mut self, begin: Mark, length: usize) -> Range {
-        let end = begin.column.saturating_add(offset(length));
-        Range { begin: self.pos(begin.column), end: self.pos(end) }
+        let Mark { byte, line, column } = begin;
+        let end = column.saturating_add(offset(length));
+        if !self.line.ascii || self.line.last {
+            return Range { begin: self.pos(column), end: self.pos(end) };
+        }
+        Range {
+            begin: Pos { line, column, byte: offset(byte) },
+            end: Pos { line, column: end, byte: offset(byte + length) },
+        }
     }
 
     /// The position of a column of the current line.
+    #[inline]
     pub(super) fn pos(&mut self, column: u32) -> Pos {
         if !self.line.ascii {
             return self.pos_of(self.line.number, column);

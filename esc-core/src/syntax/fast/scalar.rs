@@ -37,6 +37,7 @@ impl Token {
     }
 
     /// The text it stands for.
+    #[inline]
     pub(super) fn text<'s, 't: 's>(self, cursor: &Cursor<'t>, scratch: &'s str) -> Option<&'s str> {
         match self.style {
             _ if self.rewritten => Some(scratch),
@@ -57,6 +58,13 @@ impl Scanner<'_> {
         let start = self.cursor.at;
         let (mut at, mut end) = (start, start);
         let stop = loop {
+            // Most bytes mean nothing.
+            let ordinary = |b: &u8| *b > b' ' && *b != b':' && *b != b'#';
+            let run = self.cursor.rest(at).iter().take_while(|b| ordinary(b)).count();
+            if run != 0 {
+                at += run;
+                end = at;
+            }
             match self.cursor.byte_at(at) {
                 b'\n' => break Stop::End,
                 b' ' => {
@@ -82,6 +90,7 @@ impl Scanner<'_> {
     }
 
     /// Whether a plain scalar may begin here.
+    #[inline]
     pub(super) fn plain_start(&self) -> Option<()> {
         let next = || self.cursor.byte_at(self.cursor.at + 1);
         match self.cursor.byte() {
