@@ -6,6 +6,9 @@ use crate::position::Pos;
 /// Distance of the marks in a line that is not ASCII, in grapheme clusters.
 const MARK_DISTANCE: usize = 16;
 
+/// Lines of so many bytes need no marks.
+const SHORT_LINE: usize = 256;
+
 /// Turns lines and columns into positions.
 ///
 /// The reference counts columns in code points but looks for them by display width, and knows no byte offsets on the
@@ -96,7 +99,7 @@ impl<'a> Positions<'a> {
             let simple = text.bytes().take_while(|b| matches!(b, b' '..=b'~')).count();
             self.current.simple = offset(simple);
             self.current.marks.clear();
-            if !self.current.ascii && text.len() > 4 * MARK_DISTANCE {
+            if !self.current.ascii && text.len() > SHORT_LINE {
                 self.mark(text);
             }
         }

@@ -9,6 +9,8 @@ mod assembly;
 mod block;
 mod cursor;
 mod flow;
+#[cfg(test)]
+mod properties;
 mod scalar;
 #[cfg(test)]
 mod tests;
