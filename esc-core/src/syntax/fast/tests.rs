@@ -181,6 +181,32 @@ fn reference_documents() {
     assert!(fast * 5 > readable * 4, "{fast} of {readable}");
 }
 
+/// The same documents, each with one of its lines missing or moved, or a character missing.
+#[test]
+fn damaged_reference_documents() {
+    let Some(root) = std::env::var_os("ESC_CONFORMANCE_DIR") else {
+        println!("skipped: no reference data");
+        return;
+    };
+    for folder in ["reference/eval", "generated"] {
+        for case in std::fs::read_dir(Path::new(&root).join(folder)).unwrap() {
+            let path = case.unwrap().path().join("env.yaml");
+            let Ok(text) = std::fs::read_to_string(&path) else { continue };
+            let lines: Vec<&str> = text.split_inclusive('\n').collect();
+            for at in 0..lines.len().min(60) {
+                let (before, after) = (lines[..at].concat(), lines[at + 1..].concat());
+                compare(&format!("{before}{after}"), &Limits::default());
+                compare(&format!("{before} {}{after}", lines[at]), &Limits::default());
+                compare(&format!("{before}{}", lines[at].trim_end()), &Limits::default());
+            }
+            for (at, c) in text.char_indices().step_by(13).take(60) {
+                let (before, after) = (&text[..at], &text[at + c.len_utf8()..]);
+                compare(&format!("{before}{after}"), &Limits::default());
+            }
+        }
+    }
+}
+
 fn is_yaml(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml")
 }
