@@ -50,7 +50,9 @@ enum Step {
 
 impl<'t> Parser<'t> {
     pub(super) fn new(name: SmolStr, tree: &'t SyntaxTree) -> Parser<'t> {
-        Parser { name, tree, exprs: Vec::new(), diagnostics: Vec::new() }
+        // Nearly every node becomes one expression; the root is one more.
+        let exprs = Vec::with_capacity(tree.nodes().len() + 1);
+        Parser { name, tree, exprs, diagnostics: Vec::new() }
     }
 
     /// Parses a node and everything below it.

@@ -326,9 +326,9 @@ impl<'a> Builder<'a> {
             }
         }
         let kind = if frame.sequence {
-            NodeKind::Sequence(self.items.drain(frame.base.min(self.items.len())..).collect())
+            NodeKind::Sequence(take_tail(&mut self.items, frame.base))
         } else {
-            NodeKind::Mapping(self.entries.drain(frame.base.min(self.entries.len())..).collect())
+            NodeKind::Mapping(take_tail(&mut self.entries, frame.base))
         };
         let Some(node) = self.nodes.get_mut(frame.id.index()) else { return };
         node.kind = kind;
@@ -465,6 +465,18 @@ impl<'a> Builder<'a> {
         }
         path
     }
+}
+
+/// The elements from an index on. Where they are most of a long list they keep its memory, so that a large collection
+/// is never in memory twice.
+pub(super) fn take_tail<T>(list: &mut Vec<T>, from: usize) -> Box<[T]> {
+    const LONG: usize = 1024;
+    let from = from.min(list.len());
+    if list.len() - from < LONG || from > list.len() / 4 {
+        return list.drain(from..).collect();
+    }
+    let head = list.drain(..from).collect();
+    std::mem::replace(list, head).into_boxed_slice()
 }
 
 /// Where a node begins for the reference: at its anchor or tag, if it has one.

@@ -9,7 +9,7 @@ use super::build::{Builder, Built};
 use super::failure::Failure;
 use super::mark::Mark;
 use super::positions::Positions;
-use super::{Limits, Node, NodeId, NodeKind, Style, SyntaxTree, recover};
+use super::{Limits, Node, NodeId, NodeKind, Style, SyntaxTree, fast, recover};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::position::{Range, Span};
 
@@ -50,11 +50,14 @@ impl SyntaxTree {
         if control_character(&text).is_some() {
             return failed(Diagnostic::error(Code::YamlSyntax, CONTROL_CHARACTER));
         }
-        let (built, failure) = run(name, &text, Positions::new(&text), limits, false);
+        if let Some(built) = fast::build(&text, limits) {
+            return Decoded { tree: Some(built.into_tree(text)), diagnostics: Vec::new() };
+        }
+        let (mut built, failure) = run(name, &text, Positions::new(&text), limits, false);
         match failure {
             Some(failure) => failed(failure.diagnostic()),
             None => {
-                let diagnostics = built.diagnostics.clone();
+                let diagnostics = std::mem::take(&mut built.diagnostics);
                 Decoded { tree: Some(built.into_tree(text)), diagnostics }
             }
         }
@@ -72,6 +75,11 @@ impl SyntaxTree {
         }
         if text.is_empty() {
             return Decoded { tree: Some(empty_mapping(text)), diagnostics: Vec::new() };
+        }
+        if control_character(&text).is_none()
+            && let Some(built) = fast::build(&text, limits)
+        {
+            return Decoded { tree: Some(built.into_tree(text)), diagnostics: Vec::new() };
         }
         recover::decode(name, text, limits)
     }
@@ -165,11 +173,22 @@ fn options(limits: &Limits) -> Options {
     }
 }
 
+/// How many bytes are looked at together.
+const PIECE: usize = 64;
+
 /// The first character that YAML does not allow anywhere.
 pub(super) fn control_character(text: &str) -> Option<(usize, char)> {
-    // The common case must be cheap: no byte that could begin such a character.
-    let suspicious = |b: &u8| matches!(b, 0..=8 | 11 | 12 | 14..=31 | 127 | 0xC2 | 0xEF);
-    let first = text.as_bytes().iter().position(suspicious)?;
+    // The common case must be cheap: no byte that could begin such a character, in pieces that take a few instructions.
+    let suspicious = |b: &u8| {
+        (*b < b' ' && *b != b'\t' && *b != b'\n' && *b != b'\r')
+            || *b == 127
+            || *b == 0xC2
+            || *b == 0xEF
+    };
+    let clean = |piece: &&[u8]| !piece.iter().fold(false, |found, b| found | suspicious(b));
+    let before = text.as_bytes().chunks(PIECE).take_while(clean).count() * PIECE;
+    let here = text.as_bytes().get(before..)?;
+    let first = before + here.iter().position(suspicious)?;
     text.get(first..)?.char_indices().find(|(_, c)| is_forbidden(*c)).map(|(i, c)| (first + i, c))
 }
 

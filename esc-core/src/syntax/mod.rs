@@ -9,6 +9,7 @@ mod comments;
 mod decode;
 mod emit;
 mod failure;
+mod fast;
 mod float;
 mod limits;
 mod mark;

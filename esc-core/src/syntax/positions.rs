@@ -1,12 +1,13 @@
 //! Positions in the reference's terms.
 
-use unicode_segmentation::UnicodeSegmentation as _;
-
-use super::width::cluster_width;
+use super::width::next_cluster;
 use crate::position::Pos;
 
 /// Distance of the marks in a line that is not ASCII, in grapheme clusters.
 const MARK_DISTANCE: usize = 16;
+
+/// Lines of so many bytes need no marks.
+const SHORT_LINE: usize = 256;
 
 /// Turns lines and columns into positions.
 ///
@@ -34,10 +35,11 @@ struct Line {
 
 impl<'a> Positions<'a> {
     pub(super) fn new(text: &'a str) -> Positions<'a> {
-        let mut lines = Vec::with_capacity(text.len() / 24 + 1);
+        let ends = || memchr::memchr_iter(b'\n', text.as_bytes());
+        // Counting is so fast that the table may as well be of the right size.
+        let mut lines = Vec::with_capacity(ends().count() + 1);
         lines.push(0);
-        let ends = text.bytes().enumerate().filter(|(_, b)| *b == b'\n');
-        lines.extend(ends.map(|(i, _)| offset(i + 1)));
+        lines.extend(ends().map(|i| offset(i + 1)));
         Positions { text, ascii: text.is_ascii(), lines, current: Line::default() }
     }
 
@@ -73,12 +75,11 @@ impl<'a> Positions<'a> {
             (at, byte) = (self.current.simple, self.current.simple.saturating_sub(1));
         }
         let text = self.line_text(line, start);
-        for cluster in text.get(byte as usize..).unwrap_or_default().graphemes(true) {
-            if at >= column {
-                break;
-            }
-            at = at.saturating_add(offset(cluster_width(cluster)));
-            byte = byte.saturating_add(offset(cluster.len()));
+        while at < column {
+            let rest = text.get(byte as usize..).unwrap_or_default();
+            let Some((length, width)) = next_cluster(rest) else { break };
+            at = at.saturating_add(offset(width));
+            byte = byte.saturating_add(offset(length));
         }
         start.saturating_add(byte)
     }
@@ -98,7 +99,7 @@ impl<'a> Positions<'a> {
             let simple = text.bytes().take_while(|b| matches!(b, b' '..=b'~')).count();
             self.current.simple = offset(simple);
             self.current.marks.clear();
-            if !self.current.ascii && text.len() > 4 * MARK_DISTANCE {
+            if !self.current.ascii && text.len() > SHORT_LINE {
                 self.mark(text);
             }
         }
@@ -107,12 +108,16 @@ impl<'a> Positions<'a> {
 
     fn mark(&mut self, text: &str) {
         let (mut column, mut byte) = (1u32, 0u32);
-        for (i, cluster) in text.graphemes(true).enumerate() {
-            if i % MARK_DISTANCE == 0 {
+        let mut count = 0usize;
+        while let Some((length, width)) =
+            next_cluster(text.get(byte as usize..).unwrap_or_default())
+        {
+            if count.is_multiple_of(MARK_DISTANCE) {
                 self.current.marks.push((column, byte));
             }
-            column = column.saturating_add(offset(cluster_width(cluster)));
-            byte = byte.saturating_add(offset(cluster.len()));
+            count += 1;
+            column = column.saturating_add(offset(width));
+            byte = byte.saturating_add(offset(length));
         }
     }
 }
@@ -124,7 +129,10 @@ pub(super) fn offset(n: usize) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use unicode_segmentation::UnicodeSegmentation as _;
+
     use super::*;
+    use crate::syntax::width::cluster_width;
 
     fn byte(text: &str, line: u32, column: u32) -> u32 {
         Positions::new(text).at(line, column).byte

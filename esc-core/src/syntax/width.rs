@@ -11,6 +11,34 @@ pub(super) fn text_width(text: &str) -> usize {
     text.graphemes(true).map(cluster_width).sum()
 }
 
+/// The length of the first grapheme cluster of a text and the number of terminal columns it takes.
+pub(super) fn next_cluster(text: &str) -> Option<(usize, usize)> {
+    let mut chars = text.chars();
+    let first = chars.next()?;
+    // Finding clusters is slow. Between two characters that join with nothing there is always an end.
+    if let Some(width) = simple_width(first)
+        && chars.next().is_none_or(|next| simple_width(next).is_some())
+    {
+        return Some((first.len_utf8(), width));
+    }
+    let cluster = text.graphemes(true).next()?;
+    Some((cluster.len(), cluster_width(cluster)))
+}
+
+/// The width of a character that never joins with another of its kind; none for those that may or are rare.
+fn simple_width(c: char) -> Option<usize> {
+    match c {
+        ' '..='~' => Some(1),
+        // Latin, Greek and Cyrillic letters, without the combining ones.
+        '\u{c0}'..='\u{2af}' | '\u{391}'..='\u{3a1}' | '\u{3a3}'..='\u{3ff}' => Some(1),
+        '\u{400}'..='\u{481}' | '\u{48a}'..='\u{52f}' => Some(1),
+        // Kana, ideographs and hangul syllables.
+        '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fa}' => Some(2),
+        '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' => Some(2),
+        _ => None,
+    }
+}
+
 /// The number of terminal columns one grapheme cluster takes: 2 if wide, 0 if it is a control character.
 pub(super) fn cluster_width(cluster: &str) -> usize {
     let mut chars = cluster.chars();
@@ -57,7 +85,35 @@ fn is_emoji_joint(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::text_width;
+    #![allow(clippy::indexing_slicing)]
+
+    use super::*;
+
+    #[test]
+    fn simple_characters() {
+        for c in ('\0'..=char::MAX).filter(|c| simple_width(*c).is_some()) {
+            let text = String::from(c);
+            assert_eq!(simple_width(c), Some(cluster_width(&text)), "{c:?}");
+            for other in ['a', 'é', 'я', '世', '한', 'の', c] {
+                let pairs = [format!("{c}{other}"), format!("{other}{c}")];
+                for pair in pairs {
+                    assert_eq!(pair.graphemes(true).count(), 2, "{pair:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn clusters() {
+        let text = "a世e\u{301}한\u{11a8}x\u{200d}👩\u{200d}👩\u{200d}👧🇩🇰🇩🇰é\u{300}\u{7f}b\t世";
+        let (mut rest, mut found) = (text, Vec::new());
+        while let Some((length, width)) = next_cluster(rest) {
+            found.push((&rest[..length], width));
+            rest = &rest[length..];
+        }
+        let expected: Vec<_> = text.graphemes(true).map(|c| (c, cluster_width(c))).collect();
+        assert_eq!(found, expected);
+    }
 
     #[test]
     fn widths() {
