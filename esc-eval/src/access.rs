@@ -49,7 +49,10 @@ impl Session {
         if frame.access.held.is_none() {
             if frame.access.waiting {
                 match ret {
-                    Ret::Value { value, .. } => frame.access.held = Some(value),
+                    Ret::Value { value, partial } => {
+                        frame.access.held = Some(value);
+                        frame.access.partial = partial;
+                    }
                     Ret::Failed => return Ok(Err(self.unknown(e))),
                     _ => return Ok(Ok(Flow::Pending)),
                 }
@@ -77,7 +80,8 @@ impl Session {
         let Some(held) = frame.access.held else { return Ok(Err(self.unknown(e))) };
         let value =
             self.access_value(e, held, &access.accessors, frame.access.consumed as usize)?;
-        frame.access = AccessProgress::default();
+        let partial = frame.access.partial;
+        frame.access = AccessProgress { partial, ..AccessProgress::default() };
         Ok(Err(value))
     }
 

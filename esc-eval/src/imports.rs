@@ -184,7 +184,13 @@ impl Session {
         let root = ExprRef { env, expr: document.root };
         let count = document.imports.len();
         // Step 0 starts, steps 1 to `count` take what an import came to, step `count` + 1 what the root came to.
-        if frame.step > 0 && frame.step as usize <= count {
+        if self.env(env).declared > 0 && frame.step as usize <= count {
+            self.note_reentered(frame, ret);
+            if let Some(import) = self.next_unfinished(frame, env) {
+                return Ok(Flow::Push(self.environment_frame(import)));
+            }
+            frame.step = count as u32;
+        } else if frame.step > 0 && frame.step as usize <= count {
             let value = match ret {
                 Ret::Value { value, partial } => {
                     frame.pending |= partial;
@@ -200,7 +206,7 @@ impl Session {
                 values.push(value);
             }
             // An import without a value that may still get one keeps the environment from being merged.
-            if matches!(ret, Ret::Pending) && !self.env(env).declared {
+            if matches!(ret, Ret::Pending) {
                 frame.access.waiting = true;
             }
         } else if frame.step as usize > count {
@@ -210,7 +216,9 @@ impl Session {
                 _ => Flow::Pending,
             });
         }
-        if let Some(import) = document.imports.get(frame.step as usize) {
+        if let Some(import) = document.imports.get(frame.step as usize)
+            && self.env(env).declared == 0
+        {
             frame.step += 1;
             return Ok(Flow::Import(import.name.clone(), Blame::Import(env, import.node)));
         }
@@ -219,7 +227,7 @@ impl Session {
             self.undecided = true;
             return Ok(Flow::Pending);
         }
-        if !self.env(env).declared {
+        if self.env(env).declared == 0 {
             let values = match &mut frame.kind {
                 FrameKind::Env(_, values) => std::mem::take(values),
                 _ => Vec::new(),
@@ -245,6 +253,29 @@ impl Session {
         Ok(Flow::Eval(root, None))
     }
 
+    fn note_reentered(&self, frame: &mut Frame, ret: Ret) {
+        frame.pending |= matches!(ret, Ret::Pending | Ret::Value { partial: true, .. });
+    }
+
+    /// The next import of a declared environment that has to be entered again. Imports that failed stay failed: whether
+    /// an import is cyclic was decided when the environment was first entered.
+    fn next_unfinished(&mut self, frame: &mut Frame, env: EnvId) -> Option<EnvId> {
+        let document = self.env(env).document.clone();
+        while let Some(import) = document.imports.get(frame.step as usize) {
+            let imported = self.env(env).imported.get(frame.step as usize).copied();
+            frame.step += 1;
+            let Some(&id) = self.by_name.get(&import.name) else { continue };
+            if imported != Some(true) || self.env(id).status != EnvStatus::Partial {
+                continue;
+            }
+            if self.env(id).pass != self.pass {
+                return Some(id);
+            }
+            frame.pending = true;
+        }
+        None
+    }
+
     fn declare_environment(&mut self, env: EnvId, values: &[Option<ValueId>]) {
         let document = self.env(env).document.clone();
         let root = SmolStr::new(self.settings.context.root_environment());
@@ -265,10 +296,12 @@ impl Session {
             }
         }
         let imports = self.arena.literal(Def::Imports, Repr::Object(imports.into()));
+        let pass = self.pass;
         let state = self.env_mut(env);
         state.base = base;
         state.imports = Some(imports);
-        state.declared = true;
+        state.declared = pass;
+        state.imported = values.iter().map(Option::is_some).collect();
         self.declare(env);
     }
 

@@ -71,6 +71,8 @@ impl Session {
         for (index, (owner, pass, _)) in self.log.entries.iter().enumerate() {
             let current = match owner {
                 Owner::Expr(e) => self.state(*e).pass,
+                // What its imports came to was settled when it was declared.
+                Owner::Env(env) if self.env(*env).declared > 0 => self.env(*env).declared,
                 Owner::Env(env) => self.env(*env).pass,
                 Owner::Paths => self.pass,
             };

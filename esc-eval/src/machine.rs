@@ -57,6 +57,8 @@ pub(crate) struct AccessProgress {
     /// The accessors that led to the expression under evaluation.
     pub consumed: u32,
     pub waiting: bool,
+    /// Something in what was held is pending.
+    pub partial: bool,
     pub held: Option<ValueId>,
 }
 
@@ -214,11 +216,10 @@ impl Session {
                         }
                     }
                 }
-                // A call may know its result before its arguments are complete; these have to be gone on with.
-                Flow::Done(v) => {
-                    let partial = frame.partial;
-                    self.close(frame, v, partial)
-                }
+                // A call may know its result before its arguments are complete, but what they will still find belongs to
+                // it: it waits for them.
+                Flow::Done(_) if frame.partial => self.close_pending(&frame),
+                Flow::Done(v) => self.close(frame, v, false),
                 Flow::Partial(v) => self.close(frame, v, true),
                 Flow::Pending => self.close_pending(&frame),
             };
@@ -279,7 +280,11 @@ impl Session {
             ExprKind::List(items) => self.step_list(frame, e, items, ret),
             ExprKind::Symbol(access) => match self.step_access(frame, e, access, ret)? {
                 Ok(flow) => Ok(flow),
-                Err(value) => Ok(Flow::Done(self.arena.copy_as(value, Def::Expr(e)))),
+                Err(value) => {
+                    let copy = self.arena.copy_as(value, Def::Expr(e));
+                    // What is still missing in what it refers to is missing in it.
+                    Ok(if frame.access.partial { Flow::Partial(copy) } else { Flow::Done(copy) })
+                }
             },
             ExprKind::Interpolate(parts) => self.step_interpolate(frame, e, parts, ret),
             ExprKind::Call(call) => self.step_call(frame, e, &call.function, ret),

@@ -143,7 +143,10 @@ pub(crate) struct Env {
     pub load_diagnostics: Vec<Diagnostic>,
     /// Findings made when the root was declared.
     pub declaration_diagnostics: Vec<Diagnostic>,
-    pub declared: bool,
+    /// The pass in which the environment was declared, which settles its imports; 0 before.
+    pub declared: u32,
+    /// Which imports came to a value.
+    pub imported: Vec<bool>,
     /// The environment that counts as the root for this one; none before it is first entered.
     pub root_name: Option<SmolStr>,
     /// Made when somebody asks.
@@ -307,7 +310,8 @@ impl Env {
             load_error: None,
             load_diagnostics: Vec::new(),
             declaration_diagnostics: Vec::new(),
-            declared: false,
+            declared: 0,
+            imported: Vec::new(),
             root_name: None,
             context: None,
             exprs: Vec::new(),
