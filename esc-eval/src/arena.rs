@@ -281,7 +281,10 @@ impl Arena {
         let flags = Flags { rotate_only: false, own_keys: false, ..node.flags };
         // Two states of one value stay one value in the copy.
         let original = self.node(of).identity;
-        let known = self.identities.get(&(ctx, original)).copied();
+        let known = match self.copies.get(&(ctx, original)) {
+            Some(&copy) => Some(self.node(copy).identity),
+            None => self.identities.get(&(ctx, original)).copied(),
+        };
         let copy = self.add(|id| Node {
             def: node.def,
             flags,
@@ -289,7 +292,9 @@ impl Arena {
             identity: known.unwrap_or(id),
             kind: Kind::Copied { of, ctx },
         });
-        self.identities.entry((ctx, original)).or_insert(copy);
+        if of != original {
+            self.identities.entry((ctx, original)).or_insert(copy);
+        }
         self.copies.insert((ctx, of), copy);
         copy
     }

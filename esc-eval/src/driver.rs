@@ -386,6 +386,11 @@ impl Driver {
             }
         }
         self.session.arena.reserve(document.exprs.len());
+        if env != EnvId::ROOT {
+            for property in document.values() {
+                *self.session.names.entry(property.key.clone()).or_default() += 1;
+            }
+        }
         let state = self.session.env_mut(env);
         state.loaded(document);
         state.decrypter = decrypter;

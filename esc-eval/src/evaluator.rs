@@ -186,6 +186,7 @@ impl Evaluator {
             oversized: false,
             late: false,
             wanted_envs: Vec::new(),
+            names: Default::default(),
             rotators_seen: FxHashSet::default(),
             checks: 0,
         };

@@ -47,6 +47,10 @@ impl Session {
             None => None,
             Some((parent, index)) => {
                 let parent = ExprRef { env: e.env, expr: parent };
+                if self.is_new_name(parent, index) {
+                    self.state_mut(e).base = ExprBase::Known(None);
+                    return Ok(None);
+                }
                 match grow(|| self.expr_base(parent))? {
                     None => None,
                     Some(base) => {
@@ -59,6 +63,16 @@ impl Session {
         };
         self.state_mut(e).base = ExprBase::Known(base);
         Ok(base)
+    }
+
+    /// Whether no other document defines a value of this name, so that looking through all imports finds nothing.
+    fn is_new_name(&self, object: ExprRef, index: u32) -> bool {
+        if object.expr != self.env(object.env).document.root {
+            return false;
+        }
+        let own = u32::from(object.env != EnvId::ROOT);
+        let name = self.property_at(object, index).map_or("", |p| p.key.as_str());
+        self.names.get(name).is_none_or(|count| *count <= own)
     }
 
     /// How a merged value relates to what it is merged over.

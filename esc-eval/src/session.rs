@@ -184,6 +184,8 @@ pub(crate) struct Session {
     pub late: bool,
     /// Environments that were asked for and are not being loaded yet.
     pub wanted_envs: Vec<EnvId>,
+    /// How many imported documents define a value of this name.
+    pub names: FxHashMap<SmolStr, u32>,
     /// Document paths of rotators that were reached.
     pub rotators_seen: FxHashSet<String>,
     /// Steps of the check that is going on.
