@@ -21,6 +21,7 @@ pub mod analysis;
 mod arena;
 mod calls;
 mod driver;
+mod entering;
 mod evaluator;
 mod export;
 mod finals;
@@ -33,6 +34,8 @@ mod machine;
 mod options;
 mod paths;
 mod plain;
+mod reports;
+mod rotation;
 mod session;
 #[cfg(feature = "testing")]
 pub mod testing;

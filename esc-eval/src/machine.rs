@@ -10,16 +10,14 @@
 
 use std::sync::atomic::Ordering;
 
-use esc_core::ast::{ExprId, ExprKind, Function};
-use esc_core::diagnostic::{Code, Diagnostic};
-use esc_core::path::{PathElement, join_index, join_key};
+use esc_core::ast::{ExprId, ExprKind};
 use esc_core::schema::SchemaRef;
 use smol_str::SmolStr;
 
 use crate::arena::{Base, Def, Flags, Over, OwnSchema, Repr, ValueId};
 use crate::imports::Blame;
-use crate::log::{Event, Owner};
-use crate::session::{Blocked, EnvId, EnvStatus, Exceeded, ExprRef, Poll, Session, Status};
+use crate::log::Owner;
+use crate::session::{Blocked, EnvId, EnvStatus, ExprRef, Poll, Session, Status};
 
 /// The schema an expression is expected to match, where it has rotate-only parts.
 pub(crate) type Accept = Option<SchemaRef>;
@@ -113,14 +111,6 @@ impl Frame {
             FrameKind::Paths => Owner::Paths,
         }
     }
-}
-
-/// Whether the base of an expression forbids to override it.
-enum Finality {
-    Overridable,
-    Final(ValueId),
-    FinalPending,
-    Undecided,
 }
 
 impl Session {
@@ -368,165 +358,6 @@ impl Session {
         Ok(if frame.pending { Flow::Partial(v) } else { Flow::Done(v) })
     }
 
-    /// The base for a value that an expression makes itself.
-    fn own_base(&self, e: ExprRef) -> Base {
-        if self.has_base(e) { Base::Expr(e) } else { Base::None }
-    }
-
-    fn has_base(&self, e: ExprRef) -> bool {
-        let env = self.env(e.env);
-        env.base.is_some() && (self.state(e).parent.is_some() || e.expr == env.document.root)
-    }
-
-    /// Starts the evaluation of an expression, or answers what is known already.
-    pub fn enter(&mut self, from: Owner, e: ExprRef, accept: Accept) -> Poll<Entered> {
-        let state = *self.state(e);
-        match (state.status, state.value) {
-            (Status::Done | Status::Skipped, Some(value)) => {
-                return Ok(Entered::Ready(Ret::Value { value, partial: false }));
-            }
-            (Status::Evaluating, _) => return Ok(Entered::Ready(self.cycle(from, e))),
-            (Status::Partial, Some(value)) if state.pass == self.pass => {
-                return Ok(Entered::Ready(Ret::Value { value, partial: true }));
-            }
-            (Status::Pending, _) if state.pass == self.pass => {
-                return Ok(Entered::Ready(Ret::Pending));
-            }
-            _ => {}
-        }
-        if accept.as_ref().is_some_and(|schema| schema.is_rotate_only()) && self.skips(e.env) {
-            return Ok(Entered::Ready(self.skip(e)));
-        }
-        match self.base_finality(e)? {
-            Finality::Overridable => {}
-            Finality::Final(base) => return Ok(Entered::Ready(self.keep_final(e, base))),
-            finality => {
-                self.undecided |= matches!(finality, Finality::Undecided);
-                let pass = self.pass;
-                let state = self.state_mut(e);
-                (state.status, state.pass) = (Status::Pending, pass);
-                return Ok(Entered::Ready(Ret::Pending));
-            }
-        }
-        if let Some(value) = self.literal(e) {
-            return Ok(Entered::Ready(self.finish(e, value, &accept)));
-        }
-        let pass = self.pass;
-        let state = self.state_mut(e);
-        (state.status, state.pass) = (Status::Evaluating, pass);
-        Ok(Entered::Push(Frame::new(FrameKind::Expr(e), accept)))
-    }
-
-    /// Gives a literal container a value without asking for its contents; other expressions stay as they are.
-    pub fn enter_lazily(&mut self, e: ExprRef) -> Poll<()> {
-        let repr = match self.expr(e).kind {
-            ExprKind::Object(_) => Repr::ObjectLiteral(e),
-            ExprKind::List(_) => Repr::ListLiteral(e),
-            _ => return Ok(()),
-        };
-        match self.base_finality(e)? {
-            Finality::Final(base) => {
-                self.keep_final(e, base);
-            }
-            Finality::Overridable => {
-                let base = self.own_base(e);
-                let v = self.arena.own(Def::Expr(e), repr, base, OwnSchema::Literal);
-                let state = self.state_mut(e);
-                (state.status, state.value) = (Status::Lazy, Some(v));
-            }
-            Finality::FinalPending | Finality::Undecided => return Err(Blocked::Pending(None)),
-        }
-        Ok(())
-    }
-
-    /// Whether rotate-only inputs are left out.
-    fn skips(&self, env: EnvId) -> bool {
-        use crate::options::Mode;
-        self.settings.mode == Mode::Open || !self.is_root(env)
-    }
-
-    fn skip(&mut self, e: ExprRef) -> Ret {
-        let value = self.arena.unknown(Def::Expr(e), self.any());
-        self.arena.node_mut(value).flags.rotate_only = true;
-        let pass = self.pass;
-        let state = self.state_mut(e);
-        (state.status, state.value, state.pass) = (Status::Skipped, Some(value), pass);
-        Ret::Value { value, partial: false }
-    }
-
-    fn keep_final(&mut self, e: ExprRef, base: ValueId) -> Ret {
-        let pass = self.pass;
-        let state = self.state_mut(e);
-        (state.status, state.value, state.pass) = (Status::Done, Some(base), pass);
-        let warning = self
-            .place(Diagnostic::warning(Code::FinalOverride, "cannot override final value"), e)
-            .with_help("the imported value is marked `fn::final`; remove this override");
-        let warning = match self.def_location(self.arena.def(base)) {
-            Some(location) => warning.with_related(location, "the final value is defined here"),
-            None => warning,
-        };
-        self.log.push(Owner::Expr(e), pass, Event::Diagnostic(warning));
-        Ret::Value { value: base, partial: false }
-    }
-
-    fn base_finality(&mut self, e: ExprRef) -> Poll<Finality> {
-        if !self.has_base(e) {
-            return Ok(Finality::Overridable);
-        }
-        match self.expr_base(e) {
-            Ok(Some(base)) if self.arena.flags(base).is_final => Ok(Finality::Final(base)),
-            Ok(_) => Ok(Finality::Overridable),
-            Err(Blocked::Pending(Some(pending))) => self.pending_finality(pending),
-            Err(Blocked::Pending(None)) => Ok(Finality::Undecided),
-            Err(other) => Err(other),
-        }
-    }
-
-    /// Whether what is pending will be final: because of what it is, or because it may not override a final value.
-    fn pending_finality(&mut self, pending: ExprRef) -> Poll<Finality> {
-        match crate::layers::grow(|| self.base_finality(pending))? {
-            Finality::Overridable => {}
-            Finality::Final(_) | Finality::FinalPending => return Ok(Finality::FinalPending),
-            Finality::Undecided => return Ok(Finality::Undecided),
-        }
-        Ok(match &self.expr(pending).kind {
-            ExprKind::Call(call) => match call.function {
-                Function::Final(_) => Finality::FinalPending,
-                Function::Validate { .. } => Finality::Undecided,
-                _ => Finality::Overridable,
-            },
-            ExprKind::Interpolate(_) => Finality::Overridable,
-            _ => Finality::Undecided,
-        })
-    }
-
-    fn cycle(&mut self, from: Owner, e: ExprRef) -> Ret {
-        if self.undecided {
-            return Ret::Pending;
-        }
-        let path = self.evaluator_path(e);
-        let diagnostic = self
-            .error_at(e, Code::CyclicReference, format!("cyclic reference to {path}"))
-            .with_help("a value cannot refer to itself; break the cycle at one of its references");
-        self.log.push(from, self.pass, Event::Diagnostic(diagnostic));
-        Ret::Value { value: self.unknown(e), partial: false }
-    }
-
-    /// The value of a scalar literal.
-    fn literal(&mut self, e: ExprRef) -> Option<ValueId> {
-        use esc_core::secret::Text;
-        let repr = match &self.expr(e).kind {
-            ExprKind::Null => Repr::Null,
-            ExprKind::Bool(b) => Repr::Bool(*b),
-            ExprKind::Number(n) => Repr::Number(n.clone()),
-            ExprKind::String(s) => Repr::String(Text::plain(s.clone())),
-            ExprKind::Missing => return Some(self.unknown(e)),
-            _ => return None,
-        };
-        let base = self.own_base(e);
-        Some(self.arena.own(Def::Expr(e), repr, base, OwnSchema::Literal))
-    }
-
     fn close(&mut self, frame: Frame, value: ValueId, partial: bool) -> Ret {
         match frame.kind {
             FrameKind::Expr(e) => {
@@ -549,7 +380,7 @@ impl Session {
     }
 
     /// Records the value of an expression, merged over its base.
-    fn finish(&mut self, e: ExprRef, value: ValueId, accept: &Accept) -> Ret {
+    pub fn finish(&mut self, e: ExprRef, value: ValueId, accept: &Accept) -> Ret {
         let known = self.state(e).value;
         let value = match known {
             Some(known) => known,
@@ -582,81 +413,6 @@ impl Session {
             FrameKind::Paths => {}
         }
         Ret::Pending
-    }
-
-    /// Reports that a value exceeds a limit; the value is unknown.
-    pub fn exceeds(&mut self, owner: Owner, exceeded: Exceeded) -> ValueId {
-        let limits = &self.settings.limits;
-        let summary = match exceeded {
-            Exceeded::Depth => {
-                let limit = limits.max_value_depth;
-                format!("values may not be nested more than {limit} levels deep")
-            }
-            Exceeded::StringBytes => {
-                format!("the result is longer than {} bytes", limits.max_string_bytes)
-            }
-            Exceeded::Layers => {
-                format!("the imports make more than {} layers of values", limits.max_layers)
-            }
-            Exceeded::Checks => {
-                format!("checking the value takes more than {} steps", limits.max_checks)
-            }
-            Exceeded::Values => {
-                format!("more than {} values in one value", limits.max_values)
-            }
-        };
-        let e = match owner {
-            Owner::Expr(e) => e,
-            Owner::Env(env) => ExprRef { env, expr: self.env(env).document.root },
-            Owner::Paths => ExprRef { env: EnvId::ROOT, expr: self.env(EnvId::ROOT).document.root },
-        };
-        let diagnostic = self.error_at(e, Code::LimitExceeded, summary);
-        self.log.push(owner, self.pass, Event::Diagnostic(diagnostic));
-        self.unknown(e)
-    }
-
-    /// Nothing is under way and something waits: a defect, which must not pass for an empty environment.
-    pub fn report_stuck(&mut self) {
-        let summary = "internal error: the evaluation waits for nothing";
-        let diagnostic = Diagnostic::error(Code::Internal, summary);
-        self.log.push(Owner::Paths, self.pass, Event::Diagnostic(diagnostic));
-    }
-
-    /// An unknown value of any type, defined by the expression.
-    pub fn unknown(&mut self, e: ExprRef) -> ValueId {
-        let any = self.any();
-        self.arena.unknown(Def::Expr(e), any)
-    }
-
-    /// Reports a finding of an expression under evaluation.
-    pub fn report(&mut self, e: ExprRef, diagnostic: Diagnostic) {
-        self.log.push(Owner::Expr(e), self.pass, Event::Diagnostic(diagnostic));
-    }
-
-    /// Notes that an expression asks for another, for the order of diagnostics.
-    pub fn note_eval(&mut self, e: ExprRef, child: ExprRef) {
-        self.log.push(Owner::Expr(e), self.pass, Event::Eval(child));
-    }
-
-    /// The path of an expression as cycle messages show it: without `values`, empty inside calls.
-    fn evaluator_path(&self, e: ExprRef) -> String {
-        let document = &self.env(e.env).document;
-        let Some(node) = document.expr(e.expr).node else { return String::new() };
-        let place = document.syntax.property_path(node);
-        let mut steps = place.elements().iter().skip(1);
-        // The name of a value is shown as it is.
-        let mut path = match steps.next() {
-            Some(PathElement::Key(name)) => name.to_string(),
-            _ => String::new(),
-        };
-        for step in steps {
-            match step {
-                PathElement::Key(key) if key.starts_with("fn::") => return String::new(),
-                PathElement::Key(key) => join_key(&mut path, key),
-                PathElement::Index(index) => join_index(&mut path, *index),
-            }
-        }
-        path
     }
 
     /// Marks everything about a value as known to be secret.
