@@ -96,8 +96,8 @@ pub(crate) struct ExprState {
     /// The object literal that contains the expression, and its property number there; expressions that hang elsewhere
     /// have no base.
     pub parent: Option<(ExprId, u32)>,
-    /// Index into [`Env::objects`] for object literals.
-    pub object: u32,
+    /// Where an object literal's properties begin in [`Env::objects`], and how many there are.
+    pub object: (u32, u32),
 }
 
 impl ExprState {
@@ -107,7 +107,7 @@ impl ExprState {
         value: None,
         base: ExprBase::Unresolved,
         parent: None,
-        object: u32::MAX,
+        object: (0, 0),
     };
 }
 
@@ -153,7 +153,7 @@ pub(crate) struct Env {
     pub context: Option<Arc<ExecutionContext>>,
     pub exprs: Vec<ExprState>,
     /// For each object literal its properties sorted by key, without duplicates, as indices into the document's list.
-    pub objects: Vec<Box<[u32]>>,
+    pub objects: Vec<u32>,
     pub base: Option<ValueId>,
     pub imports: Option<ValueId>,
     pub context_value: Option<ValueId>,
@@ -231,8 +231,9 @@ impl Session {
 
     /// The properties of an object literal, sorted by key, as indices into the document's list.
     pub fn object(&self, e: ExprRef) -> &[u32] {
-        let env = self.env(e.env);
-        env.objects.get(self.state(e).object as usize).map_or(&[], |o| o)
+        let (start, len) = self.state(e).object;
+        let start = start as usize;
+        self.env(e.env).objects.get(start..start + len as usize).unwrap_or(&[])
     }
 
     /// Property number `index` (in key order) of an object literal.
