@@ -243,13 +243,11 @@ impl Session {
     }
 
     fn base64_decode(&mut self, frame: &Frame, e: ExprRef) -> Poll<Flow> {
-        let arg = self.argument(frame, 0, e)?;
-        let ok = self.validate(e, arg, &Schema::string())?;
-        let (unknown, secret) = if ok { self.taint(arg)? } else { (true, false) };
-        if unknown {
-            return Ok(self.unknown_of(e, Schema::string(), secret));
-        }
-        match esc_core::text::decode_base64(self.text(arg).as_str()) {
+        let (text, secret) = match self.string_argument(frame, e, Schema::string())? {
+            Ok(known) => known,
+            Err(unknown) => return Ok(unknown),
+        };
+        match esc_core::text::decode_base64(text.as_str()) {
             Ok(bytes) => {
                 // Text is UTF-8 here; what is not is shown as the reference shows it.
                 let text = String::from_utf8(bytes)
@@ -265,27 +263,41 @@ impl Session {
         }
     }
 
-    fn base64_encode(&mut self, frame: &Frame, e: ExprRef) -> Poll<Flow> {
+    /// The text of a function's only argument and whether it is secret; an unknown result if there is no text.
+    fn string_argument(
+        &mut self,
+        frame: &Frame,
+        e: ExprRef,
+        result: SchemaRef,
+    ) -> Poll<Result<(Text, bool), Flow>> {
         let arg = self.argument(frame, 0, e)?;
         let ok = self.validate(e, arg, &Schema::string())?;
         let (unknown, secret) = if ok { self.taint(arg)? } else { (true, false) };
-        if unknown {
-            return Ok(self.unknown_of(e, Schema::string(), secret));
-        }
-        let text = esc_core::text::encode_base64(self.text(arg).as_str().as_bytes());
+        Ok(match unknown {
+            true => Err(self.unknown_of(e, result, secret)),
+            false => Ok((self.text(arg), secret)),
+        })
+    }
+
+    fn base64_encode(&mut self, frame: &Frame, e: ExprRef) -> Poll<Flow> {
+        let (text, secret) = match self.string_argument(frame, e, Schema::string())? {
+            Ok(known) => known,
+            Err(unknown) => return Ok(unknown),
+        };
+        let text = esc_core::text::encode_base64(text.as_str().as_bytes());
         Ok(self.string_result(e, text, secret))
     }
 
     fn json_decode(&mut self, frame: &Frame, e: ExprRef) -> Poll<Flow> {
-        let arg = self.argument(frame, 0, e)?;
-        let ok = self.validate(e, arg, &Schema::string())?;
-        let (unknown, secret) = if ok { self.taint(arg)? } else { (true, false) };
-        if unknown {
-            return Ok(self.unknown_of(e, Schema::always(), secret));
-        }
-        match Json::parse_prefix(self.text(arg).as_str()) {
+        let (text, secret) = match self.string_argument(frame, e, Schema::always())? {
+            Ok(known) => known,
+            Err(unknown) => return Ok(unknown),
+        };
+        match Json::parse_prefix(text.as_str()) {
             Ok(json) => {
-                if let Err(rest) = Json::parse(self.text(arg).as_str()) {
+                if !self.settings.compatible
+                    && let Err(rest) = Json::parse(text.as_str())
+                {
                     let message = "the text after the first JSON value is ignored";
                     let warning = Diagnostic::warning(Code::DecodeFailed, message);
                     let warning = self.place(warning, e).extension();

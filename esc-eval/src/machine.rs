@@ -284,22 +284,11 @@ impl Session {
     }
 
     fn step_object(&mut self, frame: &mut Frame, e: ExprRef, ret: Ret) -> Poll<Flow> {
-        self.note_child(frame, ret);
-        while let Some(property) = self.property_at(e, frame.step) {
+        self.step_container(frame, e, Repr::ObjectLiteral(e), ret, |session, frame| {
+            let property = session.property_at(e, frame.step)?;
             let accept = frame.accept.as_ref().map(|schema| schema.property(&property.key));
-            let child = ExprRef { env: e.env, expr: property.value };
-            match self.enter_child(e, child, accept)? {
-                Entered::Ready(ret) => {
-                    frame.step += 1;
-                    self.note_child(frame, ret);
-                }
-                Entered::Push(child) => {
-                    frame.step += 1;
-                    return Ok(Flow::Push(child));
-                }
-            }
-        }
-        self.container(frame, e, Repr::ObjectLiteral(e))
+            Some((property.value, accept))
+        })
     }
 
     fn step_list(
@@ -309,10 +298,25 @@ impl Session {
         items: &[ExprId],
         ret: Ret,
     ) -> Poll<Flow> {
-        self.note_child(frame, ret);
-        while let Some(&item) = items.get(frame.step as usize) {
+        self.step_container(frame, e, Repr::ListLiteral(e), ret, |_, frame| {
+            let item = *items.get(frame.step as usize)?;
             let accept = frame.accept.as_ref().map(|schema| schema.item(frame.step as usize));
-            let child = ExprRef { env: e.env, expr: item };
+            Some((item, accept))
+        })
+    }
+
+    /// Enters the children of a literal container one after the other; `child` names the one whose turn it is.
+    fn step_container(
+        &mut self,
+        frame: &mut Frame,
+        e: ExprRef,
+        repr: Repr,
+        ret: Ret,
+        child: impl Fn(&Session, &Frame) -> Option<(ExprId, Accept)>,
+    ) -> Poll<Flow> {
+        self.note_child(frame, ret);
+        while let Some((child, accept)) = child(self, frame) {
+            let child = ExprRef { env: e.env, expr: child };
             match self.enter_child(e, child, accept)? {
                 Entered::Ready(ret) => {
                     frame.step += 1;
@@ -324,7 +328,7 @@ impl Session {
                 }
             }
         }
-        self.container(frame, e, Repr::ListLiteral(e))
+        self.container(frame, e, repr)
     }
 
     /// Enters a child of a literal container. A child that leads back to its container is cut off: the container holds
