@@ -456,10 +456,31 @@ impl Session {
                 grow(|| visit(self, item, depth))?;
             }
         } else if self.is_object(v) {
-            for property in self.inherited(v)?.iter() {
-                let child = self.inherited_value(property)?;
-                grow(|| visit(self, child, depth))?;
+            self.for_each_property(v, &mut |session, _, child| {
+                grow(|| visit(session, child, depth))
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Visits the properties of an object, inherited ones included, in the order of their keys.
+    pub fn for_each_property(
+        &mut self,
+        v: ValueId,
+        visit: &mut dyn FnMut(&mut Session, SmolStr, ValueId) -> Poll<()>,
+    ) -> Poll<()> {
+        let lone = self.arena.flags(v).own_keys || self.base_of(v)?.is_none();
+        if lone {
+            // Nothing is inherited: there is no list to make.
+            for index in 0..self.own_len(v) {
+                let child = self.own_child(v, index)?;
+                visit(self, self.own_key(v, index), child)?;
             }
+            return Ok(());
+        }
+        for property in self.inherited(v)?.iter() {
+            let child = self.inherited_value(property)?;
+            visit(self, property.key.clone(), child)?;
         }
         Ok(())
     }

@@ -97,13 +97,12 @@ impl Session {
         export: Export<'_>,
         depth: usize,
     ) -> Poll<BTreeMap<SmolStr, Value>> {
-        let inherited = self.inherited(v)?;
-        let mut properties: Vec<(SmolStr, Value)> = Vec::with_capacity(inherited.len());
-        for property in inherited.iter() {
-            let child = self.inherited_value(property)?;
-            let value = crate::layers::grow(|| self.plain_at(child, export, depth))?;
-            properties.push((property.key.clone(), value));
-        }
+        let mut properties: Vec<(SmolStr, Value)> = Vec::with_capacity(self.own_len(v) as usize);
+        self.for_each_property(v, &mut |session, key, child| {
+            let value = crate::layers::grow(|| session.plain_at(child, export, depth))?;
+            properties.push((key, value));
+            Ok(())
+        })?;
         // Sorted already, so the map is built without searching.
         Ok(BTreeMap::from_iter(properties))
     }
