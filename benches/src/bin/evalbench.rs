@@ -37,8 +37,8 @@ struct Arguments {
     /// How many evaluations to time.
     #[arg(long, default_value_t = 200)]
     iterations: usize,
-    /// How many exports to time. An export can be much larger than the evaluation.
-    #[arg(long, default_value_t = 10)]
+    /// How many exports to time. An export can be much larger than the evaluation, so none unless asked for.
+    #[arg(long, default_value_t = 0)]
     exports: usize,
     /// Stop after about so long, whatever the number of evaluations.
     #[arg(long, default_value = "60s", value_parser = duration)]
