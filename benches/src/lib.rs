@@ -1,7 +1,7 @@
 //! Benchmarks of the evaluator.
 //!
 //! * [`shapes`]: documents of known shapes, generated from a seed;
-//! * [`bench`]: one set of documents, ready to be evaluated again and again;
+//! * [`bench`](mod@bench): one set of documents, ready to be evaluated again and again;
 //! * [`measure`]: times, allocations and memory of that;
 //! * [`cases`]: which shapes are measured, what they may cost, and what the reference implementation takes;
 //! * [`timer`]: delays that last as long as they should.
