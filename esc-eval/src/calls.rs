@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use esc_core::ast::{ExprId, ExprKind, Open};
+use esc_core::ast::{ExprId, ExprKind, Function, Open};
 use esc_core::diagnostic::{Code, Diagnostic};
 use esc_core::edit::Patch;
 use esc_core::envelope;
@@ -251,8 +251,8 @@ impl Session {
     pub(crate) fn output_schema(&self, e: ExprRef) -> SchemaRef {
         let (open, rotate) = match &self.expr(e).kind {
             ExprKind::Call(call) => match &call.function {
-                esc_core::ast::Function::Open(open) => (open, false),
-                esc_core::ast::Function::Rotate(open, _) => (open, true),
+                Function::Open(open) => (open, false),
+                Function::Rotate(open, _) => (open, true),
                 _ => return self.any(),
             },
             _ => return self.any(),
@@ -270,6 +270,41 @@ impl Session {
             }
         };
         outputs.unwrap_or_else(|| self.any())
+    }
+
+    /// Asks for all of a document's secrets at once, before anybody evaluates them: everything will be evaluated.
+    ///
+    /// Not where only parts are asked for, and not beside rotators, whose inputs are for rotation only.
+    pub fn want_secrets(&mut self, env: EnvId) {
+        if self.settings.demand || !self.decrypts() {
+            return;
+        }
+        let document = self.env(env).document.clone();
+        let mut found = Vec::new();
+        for (index, expr) in document.exprs.iter().enumerate() {
+            let ExprKind::Call(call) = &expr.kind else { continue };
+            match &call.function {
+                Function::Rotate(..) => return,
+                Function::SecretCiphertext(literal) => {
+                    if let ExprKind::String(text) = &document.expr(*literal).kind
+                        && let Ok(ciphertext) = envelope::decode(text)
+                    {
+                        let e = ExprRef { env, expr: ExprId(index as u32) };
+                        found.push(((e, Phase::Open), ciphertext));
+                    }
+                }
+                _ => {}
+            }
+        }
+        for (id, ciphertext) in found {
+            self.calls.wanted.push(Wanted::Decrypt { id, env, ciphertext });
+            self.calls.answers.insert(id, None);
+        }
+    }
+
+    /// Whether this evaluation decrypts secrets.
+    fn decrypts(&self) -> bool {
+        self.settings.mode != Mode::Check || self.settings.show_secrets
     }
 
     pub(crate) fn step_ciphertext(&mut self, e: ExprRef, literal: ExprId) -> Poll<Flow> {
@@ -301,7 +336,7 @@ impl Session {
             },
             None => match envelope::decode(&text) {
                 Err(error) => (Code::InvalidCiphertext, format!("invalid ciphertext: {error}")),
-                Ok(_) if self.settings.mode == Mode::Check && !self.settings.show_secrets => {
+                Ok(_) if !self.decrypts() => {
                     return Ok(self.unknown_of(e, Schema::string(), true));
                 }
                 Ok(ciphertext) => {

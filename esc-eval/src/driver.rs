@@ -394,8 +394,9 @@ impl Driver {
         let state = self.session.env_mut(env);
         state.loaded(document);
         state.decrypter = decrypter;
+        self.session.want_secrets(env);
         if missing == 0 {
-            state.status = EnvStatus::Ready;
+            self.session.env_mut(env).status = EnvStatus::Ready;
         } else {
             self.missing.insert(env, missing);
         }
