@@ -111,7 +111,8 @@ impl Session {
         if frame.pending {
             return Ok(Flow::Pending);
         }
-        let mut text = String::new();
+        let literal: usize = parts.iter().map(|part| part.text.len()).sum();
+        let mut text = String::with_capacity(literal + 16 * frame.values.len());
         let (mut unknown, mut secret) = (false, false);
         let mut values = frame.values.iter();
         for part in parts {

@@ -3,7 +3,7 @@
 //! Scanning never fails. It recovers the way the reference does, because what a malformed interpolation is taken for
 //! decides what evaluation says about it later. Offsets are byte offsets into the scanned text.
 
-use smol_str::SmolStr;
+use smol_str::{SmolStr, SmolStrBuilder};
 
 use super::AccessorKind;
 use crate::diagnostic::{Code, Diagnostic};
@@ -128,7 +128,7 @@ struct Scanner<'t> {
 impl<'t> Scanner<'t> {
     fn parts(&mut self) -> Vec<ScannedPart> {
         let mut parts = Vec::new();
-        let mut literal = String::new();
+        let mut literal = SmolStrBuilder::new();
         loop {
             // A `$` is the only byte that can mean something: take everything before it at once.
             let rest = self.rest();
@@ -147,14 +147,15 @@ impl<'t> Scanner<'t> {
                 Some(b'{') => {
                     self.pos += 1;
                     let access = self.access();
-                    let text = std::mem::take(&mut literal).into();
+                    let text = std::mem::take(&mut literal).finish();
                     parts.push(ScannedPart { text, access: Some(access) });
                 }
                 _ => literal.push('$'),
             }
         }
-        if !literal.is_empty() {
-            parts.push(ScannedPart { text: literal.into(), access: None });
+        let text = literal.finish();
+        if !text.is_empty() {
+            parts.push(ScannedPart { text, access: None });
         }
         parts
     }
