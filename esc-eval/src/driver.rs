@@ -72,8 +72,7 @@ impl Driver {
         loop {
             // Whatever is there without waiting comes first: a pass is for what can be evaluated.
             self.start_wanted();
-            while let Some(Some(arrival)) = self.in_flight.next().now_or_never() {
-                self.arrived(arrival);
+            while self.take_arrivals() {
                 self.start_wanted();
             }
             if self.session.env(EnvId::ROOT).status != EnvStatus::Loading {
@@ -152,6 +151,16 @@ impl Driver {
             | Wanted::Decrypt { id, .. }) = call;
             self.session.calls.answers.insert(id, Some(Arc::new(Answer::Late)));
         }
+    }
+
+    /// Takes what has arrived, without waiting, and tells whether there was anything.
+    fn take_arrivals(&mut self) -> bool {
+        let mut any = false;
+        while let Some(Some(arrival)) = self.in_flight.next().now_or_never() {
+            self.arrived(arrival);
+            any = true;
+        }
+        any
     }
 
     /// Starts what the session asks for and tells whether there was anything.

@@ -26,21 +26,23 @@ impl<'t> Parser<'t> {
     /// Parses the whole document and gives its root with the rest of the top level.
     pub(super) fn top_level(&mut self) -> TopLevel {
         let mut top = TopLevel::default();
-        let error = Diagnostic::error(Code::DocumentShape, "environment must be an object")
-            .with_help("write 'values:' and, below it and indented, names with their values");
+        let error = || {
+            Diagnostic::error(Code::DocumentShape, "environment must be an object")
+                .with_help("write 'values:' and, below it and indented, names with their values")
+        };
         let Some(root) = self.tree.root() else {
-            self.diagnostics.push(error);
+            self.diagnostics.push(error());
             return top;
         };
         let entries = match &self.tree.node(root).kind {
             NodeKind::Mapping(entries) => entries,
             // The reference has no node for a null document, so no place either.
             NodeKind::Null => {
-                self.diagnostics.push(error);
+                self.diagnostics.push(error());
                 return top;
             }
             _ => {
-                self.report(error, root);
+                self.report(error(), root);
                 return top;
             }
         };
