@@ -46,9 +46,9 @@ impl<'t> Parser<'t> {
                 return top;
             }
         };
-        let mut seen = HashSet::new();
-        for entry in entries {
-            self.warn_duplicate(entry, &mut seen);
+        let mut seen = Seen::new(entries);
+        for (index, entry) in entries.iter().enumerate() {
+            self.warn_duplicate(entry, seen.repeats(index));
             let key = entry.key.text.as_str();
             if same_name(key, "description") {
                 if let Some(description) = self.description(entry.value) {
@@ -138,9 +138,9 @@ impl<'t> Parser<'t> {
             return true;
         };
         let mut merge = true;
-        let mut seen = HashSet::new();
-        for entry in entries {
-            self.warn_duplicate(entry, &mut seen);
+        let mut seen = Seen::new(entries);
+        for (index, entry) in entries.iter().enumerate() {
+            self.warn_duplicate(entry, seen.repeats(index));
             if !same_name(&entry.key.text, "merge") {
                 self.warn_unknown_option(entry);
             } else if let NodeKind::Bool(value) = &self.tree.node(entry.value).kind {
@@ -187,8 +187,8 @@ impl<'t> Parser<'t> {
         Some(values)
     }
 
-    fn warn_duplicate(&mut self, entry: &'t Entry, seen: &mut HashSet<&'t str>) {
-        if !seen.insert(&entry.key.text) {
+    fn warn_duplicate(&mut self, entry: &'t Entry, repeats: bool) {
+        if repeats {
             let message = format!("duplicate key {}", quote(&entry.key.text));
             let warning = Diagnostic::warning(Code::DuplicateKey, message)
                 .with_help("the last one counts; remove the others");
@@ -221,6 +221,28 @@ fn unknown_field(key: &str) -> Diagnostic {
         None => "values of the environment go under 'values'".to_owned(),
     };
     Diagnostic::warning(Code::UnknownField, message).with_help(help)
+}
+
+/// Finds keys that were there before. Few keys are compared with each other, many are collected.
+struct Seen<'t> {
+    entries: &'t [Entry],
+    keys: HashSet<&'t str>,
+}
+
+impl<'t> Seen<'t> {
+    const FEW: usize = 8;
+
+    fn new(entries: &'t [Entry]) -> Seen<'t> {
+        Seen { entries, keys: HashSet::new() }
+    }
+
+    fn repeats(&mut self, index: usize) -> bool {
+        let Some(entry) = self.entries.get(index) else { return false };
+        if self.entries.len() > Self::FEW {
+            return !self.keys.insert(&entry.key.text);
+        }
+        self.entries.iter().take(index).any(|earlier| earlier.key.text == entry.key.text)
+    }
 }
 
 /// Whether a key is a field's name, by simple case folding. `name` is in lower-case ASCII.
