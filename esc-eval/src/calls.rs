@@ -20,7 +20,7 @@ use crate::hygiene::mark_secrets;
 use crate::machine::{Flow, Frame, Ret};
 use crate::options::Mode;
 use crate::plain::Export;
-use crate::session::{EnvId, ExprRef, Poll, Session};
+use crate::session::{Blocked, EnvId, Exceeded, ExprRef, Poll, Session};
 
 /// A provider with its compiled schemas.
 pub(crate) struct LoadedProvider {
@@ -201,10 +201,15 @@ impl Session {
         if !self.is_object(inputs) {
             return Ok(self.inputs_not_object(e, outputs));
         }
+        let given = self.given + self.measure(inputs)?.count;
+        if given > self.settings.limits.max_values {
+            return Err(Blocked::Limit(Exceeded::Given));
+        }
         let plain = self.plain(inputs, Export { environment: "", traces: false })?;
         let request =
             OpenRequest { inputs: plain, context: self.context(e.env), site: self.call_site(e) };
         let (name, provider) = (name.clone(), loaded.provider.clone());
+        self.given = given;
         self.calls.wanted.push(Wanted::Open { id, name, provider, request });
         self.calls.answers.insert(id, None);
         Ok(Flow::Pending)

@@ -395,6 +395,7 @@ impl Driver {
             }
         }
         self.session.arena.reserve(document.exprs.len());
+        self.session.literals += document.exprs.len();
         if env != EnvId::ROOT {
             for property in document.values() {
                 *self.session.names.entry(property.key.clone()).or_default() += 1;

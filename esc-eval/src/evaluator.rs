@@ -188,6 +188,8 @@ impl Evaluator {
             wanted_envs: Vec::new(),
             names: Default::default(),
             rotators_seen: FxHashSet::default(),
+            literals: 0,
+            given: 0,
             checks: 0,
         };
         if empty {

@@ -109,7 +109,7 @@ impl Session {
         if let Some(&base) = self.arena.bases.get(&v) {
             return Ok(base);
         }
-        if self.arena.len() > self.settings.limits.max_layers {
+        if self.arena.len().saturating_sub(self.literals) > self.settings.limits.max_layers {
             return Err(Blocked::Limit(Exceeded::Layers));
         }
         let base = match self.arena.node(v).kind {

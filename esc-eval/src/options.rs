@@ -29,13 +29,13 @@ pub struct Limits {
     pub max_import_depth: usize,
     /// How deeply lists and objects may be nested in a value. Default 1,000.
     pub max_value_depth: usize,
-    /// How many bytes the strings that one function or interpolation makes may have. Default 16 MiB.
+    /// How many bytes the strings that one function or interpolation makes may have. Default 8 MiB.
     pub max_string_bytes: usize,
-    /// How many values an environment, an argument or a provider's inputs may consist of, written out: references make
+    /// How many values an environment, an argument or all providers' inputs may consist of, written out: references make
     /// much out of little. Default 250,000.
     pub max_values: usize,
-    /// How many values one evaluation may make, copies and layers included: imports of imports multiply layers.
-    /// Default 1.5 million.
+    /// How many values one evaluation may make beside those of its literals: imports of imports multiply layers.
+    /// Default 500,000.
     pub max_layers: usize,
     /// How many steps the check of one value against a schema may take; schemas can branch without end. Default 1
     /// million.
@@ -49,9 +49,9 @@ impl Default for Limits {
             max_environments: 10_000,
             max_import_depth: 1_000,
             max_value_depth: 1_000,
-            max_string_bytes: 16 << 20,
+            max_string_bytes: 8 << 20,
             max_values: 250_000,
-            max_layers: 1_500_000,
+            max_layers: 500_000,
             max_checks: 1_000_000,
         }
     }

@@ -25,6 +25,9 @@ impl Session {
             Exceeded::Checks => {
                 format!("checking the value takes more than {} steps", limits.max_checks)
             }
+            Exceeded::Given => {
+                format!("providers are given more than {} values", limits.max_values)
+            }
             Exceeded::Values => {
                 format!("more than {} values in one value", limits.max_values)
             }

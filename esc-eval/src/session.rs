@@ -50,6 +50,8 @@ pub(crate) enum Exceeded {
     Depth,
     StringBytes,
     Values,
+    /// Providers are given too much.
+    Given,
     /// Values of too many layers, or too many of them.
     Layers,
     /// Checking against a schema takes too many steps.
@@ -188,6 +190,10 @@ pub(crate) struct Session {
     pub names: FxHashMap<SmolStr, u32>,
     /// Document paths of rotators that were reached.
     pub rotators_seen: FxHashSet<String>,
+    /// How many expressions the documents have.
+    pub literals: usize,
+    /// How many values providers were given.
+    pub given: usize,
     /// Steps of the check that is going on.
     pub checks: usize,
 }
