@@ -202,7 +202,7 @@ impl Session {
             return Ok(self.inputs_not_object(e, outputs));
         }
         let given = self.given + self.measure(inputs)?.count;
-        if given > self.settings.limits.max_values {
+        if given > self.settings.limits.max_given {
             return Err(Blocked::Limit(Exceeded::Given));
         }
         let plain = self.plain(inputs, Export { environment: "", traces: false })?;

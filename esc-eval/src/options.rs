@@ -31,12 +31,14 @@ pub struct Limits {
     pub max_value_depth: usize,
     /// How many bytes the strings that one function or interpolation makes may have. Default 8 MiB.
     pub max_string_bytes: usize,
-    /// How many values an environment, an argument or all providers' inputs may consist of, written out: references make
+    /// How many values an environment or an argument may consist of, written out: references make
     /// much out of little. Default 250,000.
     pub max_values: usize,
     /// How many values one evaluation may make beside those of its literals: imports of imports multiply layers.
-    /// Default 500,000.
+    /// Default 300,000.
     pub max_layers: usize,
+    /// How many values all providers together may be given. Default 100,000.
+    pub max_given: usize,
     /// How many steps the check of one value against a schema may take; schemas can branch without end. Default 1
     /// million.
     pub max_checks: usize,
@@ -51,7 +53,8 @@ impl Default for Limits {
             max_value_depth: 1_000,
             max_string_bytes: 8 << 20,
             max_values: 250_000,
-            max_layers: 500_000,
+            max_layers: 300_000,
+            max_given: 100_000,
             max_checks: 1_000_000,
         }
     }

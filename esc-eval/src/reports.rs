@@ -26,7 +26,7 @@ impl Session {
                 format!("checking the value takes more than {} steps", limits.max_checks)
             }
             Exceeded::Given => {
-                format!("providers are given more than {} values", limits.max_values)
+                format!("providers are given more than {} values", limits.max_given)
             }
             Exceeded::Values => {
                 format!("more than {} values in one value", limits.max_values)
