@@ -102,6 +102,20 @@ impl Session {
         Flow::Done(v)
     }
 
+    /// A list that a function made.
+    fn list_result(
+        &mut self,
+        e: ExprRef,
+        items: Vec<ValueId>,
+        schema: SchemaRef,
+        secret: bool,
+    ) -> Flow {
+        let (repr, schema) = (Repr::List(items.into()), OwnSchema::Fixed(schema));
+        let v = self.arena.own(Def::Expr(e), repr, Base::None, schema);
+        self.set_flags(v, |flags| flags.secret = secret);
+        Flow::Done(v)
+    }
+
     /// The text of a value that was checked to be a known string.
     fn text(&self, v: ValueId) -> Text {
         match self.arena.repr(v) {
@@ -133,14 +147,7 @@ impl Session {
                 items.push(self.list_item(list, inner)?);
             }
         }
-        let v = self.arena.own(
-            Def::Expr(e),
-            Repr::List(items.into()),
-            Base::None,
-            OwnSchema::Fixed(result),
-        );
-        self.set_flags(v, |flags| flags.secret = secret);
-        Ok(Flow::Done(v))
+        Ok(self.list_result(e, items, result, secret))
     }
 
     /// A value with the same contents, defined by the call.
@@ -406,14 +413,7 @@ impl Session {
             self.set_flags(item, |flags| flags.secret = item_secret);
             items.push(item);
         }
-        let v = self.arena.own(
-            Def::Expr(e),
-            Repr::List(items.into()),
-            Base::None,
-            OwnSchema::Fixed(result),
-        );
-        self.set_flags(v, |flags| flags.secret = secret);
-        Ok(Flow::Done(v))
+        Ok(self.list_result(e, items, result, secret))
     }
 
     fn secret_plaintext(&mut self, frame: &Frame, e: ExprRef, literal: ExprId) -> Poll<Flow> {
