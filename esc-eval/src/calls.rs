@@ -148,7 +148,8 @@ impl Session {
 
     pub(crate) fn report_unknown(&mut self, e: ExprRef, error: ProviderError) {
         let code = if self.late { Code::DeadlineExceeded } else { Code::UnknownProvider };
-        let diagnostic = self.error_at(e, code, error.message);
+        let mut diagnostic = self.error_at(e, code, error.message);
+        diagnostic.help = error.advice;
         self.report(e, diagnostic);
     }
 
@@ -226,9 +227,7 @@ impl Session {
     pub(crate) fn opened(&mut self, e: ExprRef, answer: &Answer) -> Flow {
         match answer {
             Answer::Opened(Ok(opened)) => {
-                if let Some(lease) = &opened.lease {
-                    self.calls.leases.push((e, lease.clone()));
-                }
+                self.calls.leases.extend(opened.leases.iter().map(|lease| (e, lease.clone())));
                 let mut value = opened.value.clone();
                 if !self.settings.compatible {
                     value = mark_secrets(value, &self.output_schema(e), 0);
@@ -237,8 +236,8 @@ impl Session {
                 Flow::Done(self.take_plain(value, Def::Expr(e)))
             }
             Answer::Opened(Err(error)) => {
-                let message = error.message.clone();
-                let diagnostic = self.error_at(e, Code::OpenFailed, message);
+                let mut diagnostic = self.error_at(e, Code::OpenFailed, error.message.clone());
+                diagnostic.help = error.advice.clone();
                 self.report(e, diagnostic);
                 let outputs = self.output_schema(e);
                 self.unknown_of(e, outputs, false)

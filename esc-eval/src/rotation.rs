@@ -191,10 +191,12 @@ impl Session {
                     }
                     Answer::Rotated(Err(error)) => {
                         let message = error.message.clone();
-                        let failed = self.error_at(e, Code::RotateFailed, message.clone());
+                        let mut failed = self.error_at(e, Code::RotateFailed, message.clone());
+                        failed.help = error.advice.clone();
                         self.log_rotation(e, RotationStatus::Failed, Some(failed), None);
                         let message = format!("rotate: {message}");
-                        let diagnostic = self.error_at(e, Code::RotateFailed, message);
+                        let mut diagnostic = self.error_at(e, Code::RotateFailed, message);
+                        diagnostic.help = error.advice.clone();
                         self.report(e, diagnostic);
                         return Ok(self.unknown_of(e, outputs, false));
                     }

@@ -1,9 +1,14 @@
 //! Secrets and `serde`: reading them is free, writing them takes a decision.
 
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::Visitor;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroize;
 
 use super::Secret;
+use crate::decode::SECRET;
 
 impl<T: Zeroize> Secret<T> {
     /// The secret as something that can be serialised. Whoever calls this answers for where it goes.
@@ -38,6 +43,21 @@ impl<T: Zeroize + Serialize> Serialize for RevealedSecret<'_, T> {
 
 impl<'de, T: Zeroize + Deserialize<'de>> Deserialize<'de> for Secret<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        T::deserialize(deserializer).map(Secret::new)
+        deserializer.deserialize_newtype_struct(SECRET, Inner(PhantomData))
+    }
+}
+
+/// Reads what is inside. Formats that do not know the name pass straight through.
+struct Inner<T>(PhantomData<T>);
+
+impl<'de, T: Zeroize + Deserialize<'de>> Visitor<'de> for Inner<T> {
+    type Value = Secret<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a secret")
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, inner: D) -> Result<Secret<T>, D::Error> {
+        T::deserialize(inner).map(Secret::new)
     }
 }

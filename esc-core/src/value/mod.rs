@@ -141,7 +141,7 @@ impl Value {
     }
 
     /// Whether the value itself is secret, by its flag or by the text it holds.
-    fn is_secret(&self) -> bool {
+    pub fn is_secret(&self) -> bool {
         self.secret || matches!(&self.kind, ValueKind::String(text) if text.is_secret())
     }
 

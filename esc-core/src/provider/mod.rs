@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
 use smol_str::SmolStr;
@@ -12,61 +11,11 @@ use crate::context::ExecutionContext;
 use crate::schema::SchemaRef;
 use crate::value::Value;
 
-/// What kind of failure a provider met. The list is closed: callers decide by it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ErrorKind {
-    /// What was asked for does not exist.
-    NotFound,
-    /// The credentials are good, but not for this.
-    Denied,
-    /// The credentials are missing, malformed or expired.
-    Unauthenticated,
-    /// Too many requests; see [`ProviderError::retry_after`].
-    Throttled,
-    /// The backend cannot be reached, timed out or failed.
-    Unavailable,
-    /// The request makes no sense to the backend.
-    Invalid,
-    /// Somebody else changed the same thing.
-    Conflict,
-    /// A defect of the provider.
-    Internal,
-}
+mod error;
+mod lease;
 
-impl ErrorKind {
-    /// Whether the same request may succeed later without anybody changing anything.
-    pub fn is_temporary(self) -> bool {
-        matches!(self, ErrorKind::Throttled | ErrorKind::Unavailable)
-    }
-}
-
-/// A failure of a provider or rotator.
-///
-/// `Display` is the message alone: it is shown at the call in the document, so it says what was asked, of whom, and
-/// what to do. It never contains secret text.
-#[derive(Clone, Debug, thiserror::Error)]
-#[error("{message}")]
-pub struct ProviderError {
-    /// What kind of failure.
-    pub kind: ErrorKind,
-    /// What failed.
-    pub message: String,
-    /// When to try again, if the backend said so.
-    pub retry_after: Option<Duration>,
-}
-
-impl ProviderError {
-    /// A failure of this kind.
-    pub fn new(kind: ErrorKind, message: impl Into<String>) -> ProviderError {
-        ProviderError { kind, message: message.into(), retry_after: None }
-    }
-
-    /// The same, with the time to wait before trying again.
-    pub fn with_retry_after(mut self, wait: Duration) -> ProviderError {
-        self.retry_after = Some(wait);
-        self
-    }
-}
+pub use error::{ErrorKind, ProviderError};
+pub use lease::{Lease, LeaseKeeper};
 
 /// What a provider can do, so that callers can choose how to call it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -108,29 +57,26 @@ impl Capabilities {
     }
 }
 
-/// How long an opened value stays valid.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Lease {
-    /// What the backend calls it, for renewal and revocation.
-    pub id: Option<SmolStr>,
-    /// How long from now the value is valid; none if that is not known.
-    pub duration: Option<Duration>,
-    /// Whether it can be renewed.
-    pub renewable: bool,
-}
-
 /// What a provider answers.
 #[derive(Clone, Debug)]
 pub struct Opened {
     /// The value. If it is marked secret at the top, everything in it is secret.
     pub value: Value,
-    /// How long the value stays valid; none if it does not expire.
-    pub lease: Option<Lease>,
+    /// How long what is in the value stays valid; empty if it does not expire.
+    pub leases: Vec<Lease>,
+}
+
+impl Opened {
+    /// The same, with one more lease.
+    pub fn with_lease(mut self, lease: Lease) -> Opened {
+        self.leases.push(lease);
+        self
+    }
 }
 
 impl From<Value> for Opened {
     fn from(value: Value) -> Opened {
-        Opened { value, lease: None }
+        Opened { value, leases: Vec::new() }
     }
 }
 
@@ -205,6 +151,14 @@ pub trait Provider: Send + Sync {
     /// What the provider can do.
     fn capabilities(&self) -> Capabilities {
         Capabilities::default()
+    }
+
+    /// The account whose quotas a request draws on, for limits: a region and an access key, an address.
+    ///
+    /// It is not secret: it stands in logs and metrics. Requests of one provider are of one account unless this says
+    /// otherwise.
+    fn account(&self, _request: &OpenRequest) -> SmolStr {
+        SmolStr::default()
     }
 
     /// Fetches one value.

@@ -1,0 +1,1 @@
+//! AWS for environments: logins, Secrets Manager and Parameter Store.

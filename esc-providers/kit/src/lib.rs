@@ -1,0 +1,25 @@
+//! What providers are made with.
+//!
+//! A provider crate builds upon this one, so that all of them read inputs, report failures and prove themselves in the
+//! same way:
+//!
+//! * [`inputs`]: the inputs of a call as a Rust type, and the schemas that several providers share;
+//! * [`failure`]: errors that say which provider failed at what, where, and what to do;
+//! * [`identity`]: the tokens by which a login proves who opens an environment;
+//! * [`Family`]: the providers of one backend, ready to be registered.
+
+use std::sync::Arc;
+
+use esc_core::provider::Provider;
+
+pub mod failure;
+pub mod identity;
+pub mod inputs;
+
+pub use failure::Failure;
+
+/// The providers of one backend.
+pub trait Family {
+    /// Each provider under the name that documents call it by.
+    fn providers(&self) -> Vec<(&'static str, Arc<dyn Provider>)>;
+}

@@ -1,0 +1,1 @@
+//! Kubernetes for environments: Secrets, ConfigMaps and logins.

@@ -1,0 +1,1 @@
+//! Servers for tests: real ones that are installed and started, and fakes.

@@ -1,0 +1,1 @@
+//! Derives typed configuration from Rust structs.
