@@ -26,15 +26,18 @@
 
 pub mod arguments;
 mod client;
+mod clock;
 pub mod crypto;
 mod directory;
 mod findings;
 pub mod format;
 mod name;
+pub mod offline;
 mod opened;
 pub mod redact;
 
 pub use client::{Builder, Client, Error};
+pub use clock::{Clock, SystemClock};
 pub use directory::{DirectoryError, DirectorySource};
 pub use findings::{Findings, Texts};
 pub use name::{EnvironmentName, NameError};
