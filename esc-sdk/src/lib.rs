@@ -28,6 +28,7 @@ pub mod arguments;
 mod client;
 mod clock;
 pub mod crypto;
+pub mod diff;
 mod directory;
 mod findings;
 pub mod format;
@@ -35,6 +36,7 @@ mod name;
 pub mod offline;
 mod opened;
 pub mod redact;
+pub mod watch;
 
 pub use client::{Builder, Client, Error};
 pub use clock::{Clock, SystemClock};
