@@ -32,6 +32,7 @@ pub mod diff;
 mod directory;
 mod findings;
 pub mod format;
+pub mod hardening;
 mod name;
 pub mod offline;
 mod opened;
