@@ -31,6 +31,7 @@ pub mod crypto;
 pub mod diff;
 mod directory;
 mod findings;
+mod flight;
 pub mod format;
 pub mod hardening;
 mod memory;
