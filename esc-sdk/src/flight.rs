@@ -95,14 +95,17 @@ where
             slots.remove(&key);
             return;
         }
-        if slots.len() >= self.bound {
+        if slots.len() > self.bound {
             slots.retain(|_, slot| match slot {
                 Slot::Flying(flight) => flight.upgrade().is_some(),
                 Slot::Landed(_, until) => *until > now,
             });
         }
-        if slots.len() < self.bound || slots.contains_key(&key) {
+        let landed = slots.values().filter(|slot| matches!(slot, Slot::Landed(..))).count();
+        if landed < self.bound {
             slots.insert(key, Slot::Landed(value, now + keep));
+        } else {
+            slots.remove(&key);
         }
     }
 
