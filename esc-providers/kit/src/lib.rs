@@ -6,6 +6,7 @@
 //! * [`inputs`]: the inputs of a call as a Rust type, and the schemas that several providers share;
 //! * [`failure`]: errors that say which provider failed at what, where, and what to do;
 //! * [`identity`]: the tokens by which a login proves who opens an environment;
+//! * [`layers`]: retries, limits, caches and traces round any provider;
 //! * [`limit`]: so many requests a second for each account;
 //! * [`Family`]: the providers of one backend, ready to be registered.
 
@@ -16,7 +17,9 @@ use esc_core::provider::Provider;
 pub mod failure;
 pub mod identity;
 pub mod inputs;
+pub mod layers;
 pub mod limit;
+mod recorder;
 
 pub use failure::Failure;
 
