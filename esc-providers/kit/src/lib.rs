@@ -8,12 +8,14 @@
 //! * [`identity`]: the tokens by which a login proves who opens an environment;
 //! * [`layers`]: retries, limits, caches and traces round any provider;
 //! * [`limit`]: so many requests a second for each account;
+//! * [`conformance`]: checks that every provider has to pass;
 //! * [`Family`]: the providers of one backend, ready to be registered.
 
 use std::sync::Arc;
 
 use esc_core::provider::Provider;
 
+pub mod conformance;
 pub mod failure;
 pub mod identity;
 pub mod inputs;
