@@ -1,4 +1,4 @@
-//! Private keys in PEM. The bytes in between are wiped.
+//! Keys in PEM. The bytes in between are wiped.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -36,11 +36,11 @@ pub(super) fn read(text: &str) -> Result<Der, KeyError> {
     Err(KeyError::NotPem)
 }
 
-/// Writes PKCS #8.
-pub(super) fn write(der: &[u8]) -> String {
+/// Writes what goes under that label.
+pub(super) fn write(label: &str, der: &[u8]) -> String {
     let packed = Zeroizing::new(STANDARD.encode(der));
-    let mut text = String::with_capacity(packed.len() + packed.len() / 64 + 64);
-    text.push_str("-----BEGIN PRIVATE KEY-----\n");
+    let mut text = String::with_capacity(packed.len() + packed.len() / 64 + 128);
+    text.push_str(&format!("-----BEGIN {label}-----\n"));
     let mut rest = packed.as_str();
     while !rest.is_empty() {
         let (line, after) = rest.split_at_checked(64).unwrap_or((rest, ""));
@@ -48,6 +48,6 @@ pub(super) fn write(der: &[u8]) -> String {
         text.push('\n');
         rest = after;
     }
-    text.push_str("-----END PRIVATE KEY-----\n");
+    text.push_str(&format!("-----END {label}-----\n"));
     text
 }
