@@ -65,7 +65,7 @@
 //!
 //! | backend | issuer | keys | audience | subject matched by |
 //! |---|---|---|---|---|
-//! | AWS | an OIDC provider in IAM; the URL must be https and public | fetched | `aws:<org>` as client id | `StringEquals`/`StringLike` on `<issuer>:sub` in the trust policy |
+//! | AWS | an OIDC provider in IAM; the URL must be https and public | fetched | `aws:<org>` as client id | `StringEquals` or `StringLike` on `<issuer without https://>:sub` in the trust policy |
 //! | Azure | a federated credential; public https | fetched | `azure:<org>` | the exact subject |
 //! | Google Cloud | a workload identity pool; https | fetched, or uploaded | `gcp:<org>` as allowed audience | a condition on `assertion.sub` |
 //! | Vault, OpenBao | `bound_issuer` | `oidc_discovery_url`, `jwks_url`, or `jwt_validation_pubkeys` without any network | `bound_audiences: vault:<org>` | `bound_subject`, or `bound_claims` with `bound_claims_type: glob` |

@@ -108,7 +108,7 @@ pub fn verified(issuer: &Issuer, token: &IdentityToken, audience: &str) -> serde
 /// An issuer that mints standalone tokens too.
 pub fn full() -> Issuer {
     let ids = |name: &str| (name != "app/new").then(|| format!("id-of-{}", name.len()).into());
-    builder().standalone(Standalone::new("o-1", ids).with_keys(keys())).build().unwrap()
+    builder().standalone(Standalone::new("o-1", ids, keys())).build().unwrap()
 }
 
 /// Opens a document as the environment `app/prod`, or checks it.
