@@ -15,10 +15,10 @@ use crate::{External, Outbound};
 pub struct OutboundBuilder {
     identity: Arc<dyn Identity>,
     certificates: Vec<String>,
-    pub(crate) connect_timeout: Duration,
-    pub(crate) timeout: Duration,
-    pub(crate) proxy: Option<Url>,
-    pub(crate) limits: ExternalLimits,
+    connect_timeout: Duration,
+    timeout: Duration,
+    proxy: Option<Url>,
+    limits: ExternalLimits,
 }
 
 /// What `fn::open::external` may do.
@@ -26,8 +26,11 @@ pub struct OutboundBuilder {
 pub(crate) struct ExternalLimits {
     pub(crate) max_response_bytes: usize,
     pub(crate) http_on_loopback: bool,
-    pub(crate) allowed: Option<Arc<dyn Fn(&Url) -> bool + Send + Sync>>,
+    pub(crate) allowed: Option<Allowed>,
 }
+
+/// Whether an adapter may be called.
+type Allowed = Arc<dyn Fn(&Url) -> bool + Send + Sync>;
 
 /// Settings that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -6,18 +6,24 @@ use zeroize::Zeroizing;
 
 use super::KeyError;
 
+/// Bytes that are wiped.
+type Bytes = Zeroizing<Vec<u8>>;
+
 /// What a PEM text holds.
 pub(super) enum Der {
     /// PKCS #8, RSA or elliptic curve.
-    Pkcs8(Zeroizing<Vec<u8>>),
+    Pkcs8(Bytes),
     /// PKCS #1: RSA.
-    Pkcs1(Zeroizing<Vec<u8>>),
+    Pkcs1(Bytes),
     /// SEC 1: elliptic curve.
-    Sec1(Zeroizing<Vec<u8>>),
+    Sec1(Bytes),
 }
 
+/// Says what the bytes are.
+type Make = fn(Bytes) -> Der;
+
 /// The labels of private keys. `EC PARAMETERS` and certificates may stand beside the key; they are passed over.
-const LABELS: [(&str, fn(Zeroizing<Vec<u8>>) -> Der); 3] =
+const LABELS: [(&str, Make); 3] =
     [("PRIVATE KEY", Der::Pkcs8), ("RSA PRIVATE KEY", Der::Pkcs1), ("EC PRIVATE KEY", Der::Sec1)];
 
 /// The first private key of a text.
@@ -29,7 +35,7 @@ pub(super) fn read(text: &str) -> Result<Der, KeyError> {
         // Room enough that it never grows: what it would leave behind is not wiped.
         let mut packed = Zeroizing::new(String::with_capacity(body.len()));
         packed.extend(body.chars().filter(|c| !c.is_ascii_whitespace()));
-        let mut der = Zeroizing::new(Vec::with_capacity(packed.len()));
+        let mut der = Bytes::new(Vec::with_capacity(packed.len()));
         STANDARD.decode_vec(packed.as_bytes(), &mut der).map_err(|_| KeyError::NotPem)?;
         return Ok(make(der));
     }
