@@ -13,8 +13,10 @@ use esc_core::schema::{Builder, Schema};
 use esc_core::secret::Text;
 use esc_core::text::encode_base64;
 use esc_core::value::Value;
+use esc_provider_kit::{Failure, inputs};
+use serde::Deserialize;
 
-use super::{flag, secret_unless, text};
+use super::FILE;
 
 /// Answers the contents of files below one directory.
 ///
@@ -47,38 +49,69 @@ impl Files {
     }
 
     fn read(&self, path: &str) -> Result<Vec<u8>, ProviderError> {
-        let failed = |e: io::Error| {
-            let kind = match e.kind() {
-                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => ErrorKind::NotFound,
-                io::ErrorKind::PermissionDenied => ErrorKind::Denied,
-                io::ErrorKind::InvalidInput => ErrorKind::Invalid,
-                _ => ErrorKind::Unavailable,
+        let failed = |e: io::Error| -> ProviderError {
+            let (kind, advice) = match e.kind() {
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
+                    (ErrorKind::NotFound, "check `path`, which is relative to the directory that is allowed")
+                }
+                io::ErrorKind::PermissionDenied => {
+                    (ErrorKind::Denied, "let the user who opens the environment read the file")
+                }
+                io::ErrorKind::InvalidInput => (ErrorKind::Invalid, "check `path`"),
+                _ => (ErrorKind::Unavailable, "check the file system"),
             };
-            ProviderError::new(kind, format!("cannot read the file `{path}`: {e}"))
+            failure(kind, path).cause(e).advice(advice).into()
         };
-        let denied =
-            |why: &str| ProviderError::new(ErrorKind::Denied, format!("the file `{path}` {why}"));
+        let denied = |why: &str| -> ProviderError {
+            let advice = "use a path within the directory that is allowed";
+            failure(ErrorKind::Denied, path).cause(why).advice(advice).into()
+        };
         let inside = |c| matches!(c, Component::Normal(_) | Component::CurDir);
         if path.is_empty() || !Path::new(path).components().all(inside) {
-            return Err(denied("is not a relative path within the directory that is allowed"));
+            return Err(denied("it is not a relative path within the directory that is allowed"));
         }
         let canonical = self.root.join(path).canonicalize().map_err(failed)?;
         if !canonical.starts_with(&self.root) {
-            return Err(denied("is a link out of the directory that is allowed"));
+            return Err(denied("it is a link out of the directory that is allowed"));
         }
         // A pipe would be waited for, so this comes before opening.
         if !fs::metadata(&canonical).map_err(failed)?.is_file() {
-            return Err(ProviderError::new(ErrorKind::Invalid, format!("`{path}` is not a file")));
+            return Err(invalid(path, "it is not a file", "name a file"));
         }
         let file = File::open(&canonical).map_err(failed)?;
         let mut bytes = Vec::new();
         file.take(self.max_bytes.saturating_add(1)).read_to_end(&mut bytes).map_err(failed)?;
         if bytes.len() as u64 > self.max_bytes {
-            let message = format!("the file `{path}` is larger than {} bytes", self.max_bytes);
-            return Err(ProviderError::new(ErrorKind::Invalid, message));
+            let cause = format!("it is larger than {} bytes", self.max_bytes);
+            return Err(invalid(path, &cause, "use a smaller file"));
         }
         Ok(bytes)
     }
+}
+
+fn failure(kind: ErrorKind, path: &str) -> Failure {
+    Failure::new(FILE, kind).reference(format_args!("the file `{path}`"))
+}
+
+fn invalid(path: &str, cause: &str, advice: &str) -> ProviderError {
+    failure(ErrorKind::Invalid, path).cause(cause).advice(advice).into()
+}
+
+#[derive(Deserialize)]
+struct Inputs {
+    path: String,
+    #[serde(default)]
+    format: Format,
+    secret: Option<bool>,
+}
+
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Format {
+    #[default]
+    Text,
+    Base64,
+    Json,
 }
 
 #[async_trait]
@@ -109,39 +142,30 @@ impl Provider for Files {
     }
 
     async fn open(&self, request: OpenRequest) -> Result<Opened, ProviderError> {
-        let invalid = |message: String| ProviderError::new(ErrorKind::Invalid, message);
-        let path = text(&request.inputs, "path")?;
-        let plain = !flag(&request.inputs, "secret", true)?;
-        let format = match request.inputs.get("format") {
-            Some(_) => text(&request.inputs, "format")?,
-            None => "text",
-        };
-        let bytes = self.read(path)?;
+        let Inputs { path, format, secret } = inputs::read(FILE, &request)?;
+        let bytes = self.read(&path)?;
         let value = match format {
-            "base64" => Value::string(Text::secret(encode_base64(&bytes))),
-            "text" | "json" => {
-                let text = String::from_utf8(bytes).map_err(|_| {
-                    invalid(format!(
-                        "the file `{path}` is not UTF-8 text; ask for `format: base64`"
-                    ))
-                })?;
-                match format {
-                    // What the parser says may quote the file.
-                    "json" => Value::from_json(
-                        &Json::parse(&text)
-                            .map_err(|_| invalid(format!("the file `{path}` is not JSON")))?,
-                    ),
-                    _ => Value::string(Text::secret(text)),
-                }
-            }
-            other => {
-                return Err(invalid(format!(
-                    "`format` must be text, base64 or json, not `{other}`"
-                )));
+            Format::Base64 => Value::string(Text::secret(encode_base64(&bytes))),
+            Format::Text => Value::string(Text::secret(text(&path, bytes)?)),
+            Format::Json => {
+                // What the parser says may quote the file.
+                let advice = "mend the file, or leave `format` away";
+                let json = Json::parse(&text(&path, bytes)?)
+                    .map_err(|_| invalid(&path, "it is not JSON", advice))?;
+                Value::from_json(&json)
             }
         };
-        Ok(secret_unless(plain, if plain { reveal(value) } else { value }).into())
+        Ok(match secret {
+            Some(false) => reveal(value),
+            _ => value.into_secret(),
+        }
+        .into())
     }
+}
+
+fn text(path: &str, bytes: Vec<u8>) -> Result<String, ProviderError> {
+    String::from_utf8(bytes)
+        .map_err(|_| invalid(path, "it is not UTF-8 text", "ask for `format: base64`"))
 }
 
 /// Text that need not be wiped: what is kept as secret text counts as secret.

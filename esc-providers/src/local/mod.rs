@@ -3,35 +3,67 @@
 //! Neither looks around by itself. The embedder says which variables there are and below which directory files may be
 //! read; what is not offered does not exist for an environment.
 
+use std::sync::Arc;
+
+use esc_core::provider::Provider;
+use esc_provider_kit::Family;
+
 mod files;
 mod variables;
 
 pub use files::Files;
 pub use variables::Variables;
 
-use esc_core::provider::{ErrorKind, ProviderError};
-use esc_core::value::{Value, ValueKind};
+/// The name of the [provider of variables](Variables).
+pub const ENV: &str = "env";
 
-/// A text that an input has to be. The evaluator has checked it before; whoever calls without one may not have.
-fn text<'v>(inputs: &'v Value, name: &str) -> Result<&'v str, ProviderError> {
-    inputs
-        .get(name)
-        .and_then(Value::as_str)
-        .ok_or_else(|| ProviderError::new(ErrorKind::Invalid, format!("`{name}` must be a string")))
+/// The name of the [provider of files](Files).
+pub const FILE: &str = "file";
+
+/// What the embedder offers of its own machine.
+///
+/// ```
+/// use esc_provider_kit::Family;
+/// use esc_providers::local::{Local, Variables};
+///
+/// let local = Local::new().with_variables(Variables::new([("BRANCH", "main")]));
+/// let names: Vec<&str> = local.providers().into_iter().map(|(name, _)| name).collect();
+/// assert_eq!(names, ["env"]);
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Local {
+    variables: Option<Variables>,
+    files: Option<Files>,
 }
 
-/// A switch that an input may be.
-fn flag(inputs: &Value, name: &str, default: bool) -> Result<bool, ProviderError> {
-    match inputs.get(name).map(|v| &v.kind) {
-        None => Ok(default),
-        Some(ValueKind::Bool(value)) => Ok(*value),
-        Some(_) => {
-            let message = format!("`{name}` must be true or false");
-            Err(ProviderError::new(ErrorKind::Invalid, message))
-        }
+impl Local {
+    /// Nothing.
+    pub fn new() -> Local {
+        Local::default()
+    }
+
+    /// The same, with variables.
+    pub fn with_variables(mut self, variables: Variables) -> Local {
+        self.variables = Some(variables);
+        self
+    }
+
+    /// The same, with files.
+    pub fn with_files(mut self, files: Files) -> Local {
+        self.files = Some(files);
+        self
     }
 }
 
-fn secret_unless(plain: bool, value: Value) -> Value {
-    if plain { value } else { value.into_secret() }
+impl Family for Local {
+    fn providers(&self) -> Vec<(&'static str, Arc<dyn Provider>)> {
+        let mut providers: Vec<(&'static str, Arc<dyn Provider>)> = Vec::new();
+        if let Some(variables) = &self.variables {
+            providers.push((ENV, Arc::new(variables.clone())));
+        }
+        if let Some(files) = &self.files {
+            providers.push((FILE, Arc::new(files.clone())));
+        }
+        providers
+    }
 }

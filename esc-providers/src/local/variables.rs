@@ -8,10 +8,12 @@ use esc_core::provider::{
     Capabilities, ErrorKind, OpenRequest, Opened, Provider, ProviderError, ProviderSchema,
 };
 use esc_core::schema::{Builder, Schema};
-use esc_core::secret::Text;
+use esc_core::secret::{Secret, Text};
 use esc_core::value::Value;
+use esc_provider_kit::{Failure, inputs};
+use serde::Deserialize;
 
-use super::{flag, secret_unless, text};
+use super::ENV;
 
 /// Answers variables by name, of those it was given.
 ///
@@ -63,20 +65,31 @@ impl Provider for Variables {
     }
 
     async fn open(&self, request: OpenRequest) -> Result<Opened, ProviderError> {
-        let name = text(&request.inputs, "name")?;
-        let plain = !flag(&request.inputs, "secret", true)?;
-        let value = match (self.0.get(name), request.inputs.get("default")) {
+        let Inputs { name, default, secret } = inputs::read(ENV, &request)?;
+        let value = match (self.0.get(&name), &default) {
             (Some(value), _) => value.as_str(),
-            (None, Some(_)) => text(&request.inputs, "default")?,
+            (None, Some(default)) => default.expose(),
             (None, None) => {
-                let message = format!(
-                    "there is no variable `{name}` here: it is not set, or whoever opens the environment does not allow it"
-                );
-                return Err(ProviderError::new(ErrorKind::NotFound, message));
+                return Err(Failure::new(ENV, ErrorKind::NotFound)
+                    .reference(format_args!("the variable `{name}`"))
+                    .cause("it is not set, or whoever opens the environment does not allow it")
+                    .advice("set and allow the variable, or give a `default`")
+                    .into());
             }
         };
-        Ok(secret_unless(plain, Value::string(value)).into())
+        Ok(match secret {
+            Some(false) => Value::string(value),
+            _ => Value::string(Text::secret(value.to_owned())).into_secret(),
+        }
+        .into())
     }
+}
+
+#[derive(Deserialize)]
+struct Inputs {
+    name: String,
+    default: Option<Secret<String>>,
+    secret: Option<bool>,
 }
 
 impl fmt::Debug for Variables {
