@@ -1,6 +1,6 @@
 //! AWS as documented: what it answers, refuses and throttles.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests may panic")]
 
 use std::time::Duration;
 

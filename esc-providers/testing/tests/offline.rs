@@ -1,6 +1,6 @@
 //! Without a network tests are skipped, and that is counted.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests may panic")]
 
 use std::fs;
 use std::process::Command;

@@ -1,6 +1,6 @@
 //! The faults of the proxy, as a client sees them.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests may panic")]
 
 use std::time::{Duration, Instant};
 

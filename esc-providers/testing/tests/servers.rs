@@ -1,6 +1,6 @@
 //! The real servers really serve, and end.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests may panic")]
 
 use std::fs;
 use std::path::Path;
