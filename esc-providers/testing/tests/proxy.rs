@@ -1,5 +1,7 @@
 //! The faults of the proxy, as a client sees them.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests may panic")]
+
 use std::time::{Duration, Instant};
 
 use axum::Router;
