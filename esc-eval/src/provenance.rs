@@ -5,7 +5,7 @@
 use esc_core::ast::{Access, AccessorKind, ExprId, ExprKind, Function};
 use esc_core::path::{PathElement, PropertyPath};
 use esc_core::provider::Lease;
-use esc_core::schema::Schema;
+use esc_core::schema::{Schema, SchemaRef};
 use esc_core::value::Origin;
 use smol_str::SmolStr;
 
@@ -26,6 +26,8 @@ pub struct Layer {
     pub secret: bool,
     /// Whether it is unknown.
     pub unknown: bool,
+    /// What it will look like, if it is unknown.
+    pub schema: Option<SchemaRef>,
     /// How long it stays valid, if a call made it.
     pub leases: Vec<Lease>,
     /// What its expression refers to. Inputs of calls are not looked into.
@@ -81,9 +83,13 @@ impl Session {
     pub fn layers_at(&mut self, path: &PropertyPath) -> Vec<Layer> {
         let mut layers = Vec::new();
         let mut budget = MAX_LAYERS;
-        let mut next = self.holder(path);
+        let Some((holder, rest)) = self.holder(path) else { return layers };
+        let mut next = Some(holder);
         while let Some(value) = next {
-            let Ok(Some(layer)) = self.layer(value, &mut budget, 0) else { break };
+            let Ok(Some(mut layer)) = self.layer(value, &mut budget, 0) else { break };
+            if let (true, Some(schema)) = (layers.is_empty(), &layer.schema) {
+                layer.secret |= tells_secret_at(schema, rest);
+            }
             layers.push(layer);
             next = self.base_of(value).ok().flatten();
         }
@@ -99,21 +105,21 @@ impl Session {
         Some(properties.iter().map(|property| property.key.clone()).collect())
     }
 
-    /// The value at a path, or the unknown value that the path leads into.
-    fn holder(&mut self, path: &PropertyPath) -> Option<ValueId> {
-        if let Some(value) = self.find(path) {
-            return Some(value);
-        }
+    /// The value at a path, or the unknown value that the path leads into and the way on from there.
+    fn holder<'p>(&mut self, path: &'p PropertyPath) -> Option<(ValueId, &'p [PathElement])> {
         let elements = path.elements();
+        if let Some(value) = self.find(path) {
+            return Some((value, &[]));
+        }
         // The longest part of the path that leads somewhere.
-        let known = (0..elements.len()).rev().find_map(|len| {
+        let (known, rest) = (0..elements.len()).rev().find_map(|len| {
             let start: PropertyPath = elements.iter().take(len).cloned().collect();
-            self.find(&start)
-        });
-        let mut next = known;
+            Some((self.find(&start)?, elements.get(len..)?))
+        })?;
+        let mut next = Some(known);
         while let Some(value) = next {
             if self.arena.flags(value).unknown {
-                return Some(value);
+                return Some((value, rest));
             }
             next = self.base_of(value).ok().flatten();
         }
@@ -139,6 +145,7 @@ impl Session {
             maker: Maker::Literal,
             secret: flags.secret,
             unknown: flags.unknown,
+            schema: if flags.unknown { Some(self.schema_of(v)?) } else { None },
             leases: Vec::new(),
             references: Vec::new(),
         };
@@ -154,21 +161,9 @@ impl Session {
             // Only accesses are left, and those were followed.
             Def::Imports | Def::Access(_) => layer.maker = Maker::Imports,
         }
-        layer.secret |= flags.unknown && self.will_be_secret(v, &layer)?;
+        let schema = layer.schema.as_ref();
+        layer.secret |= schema.is_some_and(|schema| schema.secret() || spreads_secrets(&layer));
         Ok(Some(layer))
-    }
-
-    /// Whether a value that is not known will be secret whatever it is.
-    fn will_be_secret(&mut self, v: ValueId, layer: &Layer) -> Poll<bool> {
-        let spreads = match layer.maker {
-            // Of what is put together, everything is as secret as any part.
-            Maker::Interpolation | Maker::Function(_) => layer.references.iter().any(|r| r.secret),
-            Maker::Reference => {
-                layer.references.iter().filter_map(|r| r.layer.as_ref()).any(|l| l.secret)
-            }
-            _ => false,
-        };
-        Ok(spreads || self.schema_of(v)?.secret())
     }
 
     fn maker(&self, e: ExprRef, secret: bool) -> Maker {
@@ -282,6 +277,33 @@ impl Session {
         }
         Ok(Reference { text, secret, layer })
     }
+}
+
+/// Whether an unknown value will be secret because of what it is made of.
+fn spreads_secrets(layer: &Layer) -> bool {
+    match layer.maker {
+        // What is put together is as secret as any part.
+        Maker::Interpolation | Maker::Function(_) => layer.references.iter().any(|r| r.secret),
+        Maker::Reference => {
+            layer.references.iter().filter_map(|r| r.layer.as_ref()).any(|l| l.secret)
+        }
+        _ => false,
+    }
+}
+
+/// Whether a schema is that of a secret, or will lead to one on this way.
+fn tells_secret_at(schema: &SchemaRef, way: &[PathElement]) -> bool {
+    let mut schema = schema.clone();
+    for element in way {
+        if schema.secret() {
+            return true;
+        }
+        schema = match element {
+            PathElement::Key(key) => schema.property(key),
+            PathElement::Index(index) => schema.item(*index),
+        };
+    }
+    !way.is_empty() && schema.secret()
 }
 
 /// Whether a schema, or a part of it, is that of a secret.

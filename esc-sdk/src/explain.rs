@@ -251,7 +251,7 @@ impl fmt::Display for MadeBy {
             MadeBy::Literal => "a literal",
             MadeBy::List => "a list",
             MadeBy::Object => "an object",
-            MadeBy::Secret => "an encrypted or plaintext secret",
+            MadeBy::Secret => "`fn::secret`",
             MadeBy::Interpolation => "a text with references",
             MadeBy::Reference => "a reference",
             MadeBy::Function(name) => return write!(f, "`{name}`"),

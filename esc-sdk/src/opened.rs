@@ -46,7 +46,9 @@ use crate::typed::FromEnvironment;
 pub struct Opened {
     name: String,
     value: Value,
-    /// What was asked for, if that was not everything.
+    /// Whether everything was asked for.
+    is_whole: bool,
+    /// What was asked for otherwise.
     picked: Vec<(PropertyPath, Value)>,
     environments: Vec<String>,
     /// Answers questions about places, for which it remembers what it found out.
@@ -64,7 +66,7 @@ impl Opened {
         let value = evaluation.as_mut().and_then(Evaluation::value);
         // An environment without values has none, which is an object all the same.
         let value = value.unwrap_or_else(|| Value::object::<&str>([]));
-        Opened::new(name, value, Vec::new(), evaluation, findings)
+        Opened { is_whole: true, ..Opened::new(name, value, Vec::new(), evaluation, findings) }
     }
 
     /// Only what these paths lead to: the rest was not evaluated.
@@ -95,6 +97,7 @@ impl Opened {
         Opened {
             name: name.to_owned(),
             value,
+            is_whole: false,
             picked,
             environments: environments.into_iter().map(str::to_owned).collect(),
             evaluation: Mutex::new(evaluation),
@@ -178,7 +181,7 @@ impl Opened {
     ///
     /// The path is malformed.
     pub fn value_at(&self, path: &str) -> Result<Option<&Value>, Error> {
-        Ok(self.locate(&parse_path(path)?).ok())
+        Ok(self.pick(&parse_path(path)?).ok())
     }
 
     /// Everything that is not made of other values, with its path: scalars, empty lists and empty objects, in the order of
@@ -261,6 +264,36 @@ impl Opened {
 
     /// The value at a path, or why there is none.
     pub(crate) fn locate(&self, path: &PropertyPath) -> Result<&Value, DecodeError> {
+        self.pick(path).map_err(|error| match self.is_whole {
+            true => error,
+            false => self.not_picked(path).unwrap_or(error),
+        })
+    }
+
+    /// Why there is nothing at a path, if not everything was asked for: as far as it was, it is known all the same.
+    fn not_picked(&self, path: &PropertyPath) -> Option<DecodeError> {
+        let elements = path.elements();
+        (0..elements.len()).rev().find_map(|len| {
+            let start: PropertyPath = elements.iter().take(len).cloned().collect();
+            let next = elements.get(len)?;
+            if let Some(value) = self.ask(|evaluation| evaluation.value_at(&start)) {
+                let error = find(&value, std::slice::from_ref(next)).err()?;
+                return Some(DecodeError { path: start, ..error });
+            }
+            let keys = self.ask(|evaluation| evaluation.keys_at(&start))?;
+            let PathElement::Key(key) = next else { return None };
+            if keys.contains(key) {
+                let problem =
+                    Problem::Refused("was not asked for when the environment was opened".into());
+                return Some(DecodeError { path: start.join(key.clone()), problem });
+            }
+            let near = nearest(keys.iter().map(|key| key.as_str()), key).map(str::to_owned);
+            let problem = Problem::Missing { name: key.to_string(), nearest: near };
+            Some(DecodeError { path: start, problem })
+        })
+    }
+
+    fn pick(&self, path: &PropertyPath) -> Result<&Value, DecodeError> {
         let elements = path.elements();
         let picked = self.picked.iter().find_map(|(start, value)| {
             let rest = elements.strip_prefix(start.elements())?;
@@ -269,17 +302,15 @@ impl Opened {
         picked.unwrap_or_else(|| find(&self.value, elements))
     }
 
+    fn placed(&self, start: &PropertyPath, error: DecodeError) -> Error {
+        Error::Lookup(Box::new(self.located(start, error)))
+    }
+
     /// A problem with the place it is written at.
-    pub(crate) fn placed(&self, start: &PropertyPath, error: DecodeError) -> Error {
+    pub(crate) fn located(&self, start: &PropertyPath, error: DecodeError) -> LookupError {
         let mut error = LookupError::new(&self.name, start, error);
-        let parent = error.place();
-        if let Problem::Missing { name, nearest: near @ None } = &mut error.problem {
-            // What was not asked for is not among the values, but its name is known.
-            let keys = self.ask(|evaluation| evaluation.keys_at(&parent)).unwrap_or_default();
-            *near = nearest(keys.iter().map(|key| key.as_str()), name).map(str::to_owned);
-        }
-        error.origin = self.origin_at(&parent);
-        Error::Lookup(Box::new(error))
+        error.origin = self.origin_at(&error.place());
+        error
     }
 
     /// Where the value at a path is written; none if it stands nowhere.

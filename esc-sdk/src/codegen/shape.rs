@@ -40,9 +40,8 @@ pub struct Property {
 
 /// The properties of an inspected environment.
 pub fn of(inspected: &Opened) -> Vec<Property> {
-    let schema = inspected.schema().unwrap_or_else(Schema::always);
     let shapes = Shapes { inspected };
-    match shapes.shape(Some(inspected.value()), &schema, &PropertyPath::new(), 0) {
+    match shapes.shape(Some(inspected.value()), &Schema::always(), &PropertyPath::new(), 0) {
         Shape::Object(properties) => properties,
         _ => Vec::new(),
     }
@@ -56,6 +55,7 @@ struct Shapes<'a> {
 }
 
 impl Shapes<'_> {
+    /// `schema` is that of a part of an unknown value; of what is there, its layers tell.
     fn shape(
         &self,
         value: Option<&Value>,
@@ -67,6 +67,8 @@ impl Shapes<'_> {
             return Shape::Any;
         }
         let known = value.filter(|value| !value.unknown);
+        let own = value.filter(|value| value.unknown).and_then(|_| self.schemas(path).next());
+        let schema = own.as_ref().unwrap_or(schema);
         let shape = match known.map(|value| &value.kind) {
             Some(ValueKind::Null) => return Shape::Any,
             Some(ValueKind::Bool(_)) => Shape::Boolean,
@@ -75,7 +77,7 @@ impl Shapes<'_> {
             Some(ValueKind::String(_)) => Shape::Text,
             Some(ValueKind::List(items)) => {
                 let items = items.iter().enumerate().map(|(index, item)| {
-                    self.shape(Some(item), &schema.item(index), &path.join(index), depth + 1)
+                    self.shape(Some(item), &Schema::always(), &path.join(index), depth + 1)
                 });
                 return list(items);
             }
@@ -96,6 +98,11 @@ impl Shapes<'_> {
             shape if scalar && secret => Shape::Secret(Box::new(shape)),
             shape => shape,
         }
+    }
+
+    /// The schemas of the unknown values at a path, the topmost first.
+    fn schemas(&self, path: &PropertyPath) -> impl Iterator<Item = SchemaRef> {
+        self.inspected.layers_at(path).into_iter().filter_map(|layer| layer.schema)
     }
 
     fn unknown(&self, schema: &SchemaRef, path: &PropertyPath, depth: usize) -> Option<Shape> {
@@ -141,8 +148,12 @@ impl Shapes<'_> {
         path: &PropertyPath,
         depth: usize,
     ) -> Shape {
-        let mut names: Vec<&str> =
-            schema.properties().iter().map(|(name, _)| name.as_str()).collect();
+        let below: Vec<SchemaRef> = match known {
+            Some(_) => self.schemas(path).collect(),
+            None => vec![schema.clone()],
+        };
+        let declared = below.iter().flat_map(|schema| schema.properties());
+        let mut names: Vec<&str> = declared.map(|(name, _)| name.as_str()).collect();
         if let Some(ValueKind::Object(properties)) = known.map(|value| &value.kind) {
             names.extend(properties.keys().map(|key| key.as_str()));
         }
@@ -159,9 +170,11 @@ impl Shapes<'_> {
         }
         let property = |name: &str| {
             let value = known.and_then(|value| value.get(name));
-            let part = schema.property(name);
-            let part = if part.is_never() { Schema::always() } else { part };
-            let optional = value.is_none() && !schema.required().iter().any(|r| r == name);
+            let holder = below.iter().find(|schema| schema.own_property(name).is_some());
+            let part = holder.and_then(|schema| schema.own_property(name).cloned());
+            let required = holder.is_some_and(|schema| schema.required().iter().any(|r| r == name));
+            let optional = value.is_none() && !required;
+            let part = part.unwrap_or_else(Schema::always);
             Property {
                 name: name.to_owned(),
                 shape: self.shape(value, &part, &path.join(name), depth + 1),

@@ -13,7 +13,6 @@ use esc_core::value::{Value, ValueKind};
 
 use super::FromEnvironment;
 use super::impls::described;
-use crate::client::Error;
 use crate::lookup::{LookupError, kind, mistyped};
 use crate::opened::Opened;
 
@@ -47,15 +46,11 @@ impl fmt::Display for Mismatches {
 /// What does not fit; none if everything does, as far as that can be known.
 pub(crate) fn compare<T: FromEnvironment>(inspected: &Opened) -> Option<Mismatches> {
     let mut comparison = Comparison { inspected, found: Vec::new() };
-    let schema = inspected.schema().unwrap_or_else(|| Schema::object().closed().build());
-    let root = Place { value: Some(inspected.value()), schema, path: PropertyPath::new() };
+    let root = comparison.known(inspected.value(), PropertyPath::new());
     comparison.compare(&T::expected(), &root, false);
-    let found = comparison.found.into_iter();
-    let placed = found.filter_map(|error| match inspected.placed(&PropertyPath::new(), error) {
-        Error::Lookup(error) => Some(*error),
-        _ => None,
-    });
-    let all: Vec<LookupError> = placed.collect();
+    let start = PropertyPath::new();
+    let found = comparison.found.into_iter().map(|error| inspected.located(&start, error));
+    let all: Vec<LookupError> = found.collect();
     let environment = inspected.name().to_owned();
     let type_name = std::any::type_name::<T>();
     (!all.is_empty()).then_some(Mismatches { environment, type_name, all })
@@ -106,24 +101,58 @@ struct Place<'v> {
     path: PropertyPath,
 }
 
+/// Whether an object has a property.
+enum Has<'v> {
+    Yes(Place<'v>),
+    No,
+    /// Only opening can tell.
+    Perhaps,
+}
+
 impl<'v> Place<'v> {
     /// The value, if it is known.
     fn known(&self) -> Option<&'v Value> {
         self.value.filter(|value| !value.unknown)
     }
 
-    fn part(&self, element: PathElement, value: Option<&'v Value>) -> Place<'v> {
-        let schema = match &element {
-            PathElement::Key(key) => self.schema.property(key),
-            PathElement::Index(index) => self.schema.item(*index),
-        };
+    /// A part of what is not known.
+    fn part(&self, element: PathElement, schema: SchemaRef) -> Place<'v> {
         // Of `true` no parts are known, so they can be anything.
         let schema = if schema.is_never() { Schema::always() } else { schema };
-        Place { value, schema, path: self.path.join(element) }
+        Place { value: None, schema, path: self.path.join(element) }
     }
 }
 
 impl Comparison<'_> {
+    /// The place of a value that is there, be it known or not.
+    fn known<'v>(&self, value: &'v Value, path: PropertyPath) -> Place<'v> {
+        let schema = match value.unknown {
+            true => self.inspected.layers_at(&path).into_iter().next().and_then(|l| l.schema),
+            false => None,
+        };
+        Place { value: Some(value), schema: schema.unwrap_or_else(Schema::always), path }
+    }
+
+    fn property<'v>(&self, place: &Place<'v>, name: &str) -> Has<'v> {
+        let Some(object) = place.known() else {
+            return property_of(&place.schema, name, place);
+        };
+        if let Some(value) = object.get(name) {
+            return Has::Yes(self.known(value, place.path.join(name)));
+        }
+        // It may come from what the object was merged over.
+        let unknown = self.inspected.layers_at(&place.path).into_iter().filter_map(|l| l.schema);
+        let mut has = Has::No;
+        for schema in unknown {
+            match property_of(&schema, name, place) {
+                Has::No => {}
+                Has::Perhaps => has = Has::Perhaps,
+                yes => return yes,
+            }
+        }
+        has
+    }
+
     /// Looks for what does not fit. `safe` tells whether secrets may go here.
     fn compare(&mut self, expected: &Schema, place: &Place<'_>, safe: bool) {
         let safe = safe || expected.secret();
@@ -138,59 +167,53 @@ impl Comparison<'_> {
         }
     }
 
-    /// One branch has to fit. If none does, the first tells why: it is what is wanted, others are for its absence.
+    /// One branch has to fit. If none does, one of them tells why: the first that comes further than to the type, or
+    /// else the first.
     fn compare_branches(&mut self, branches: &[SchemaRef], place: &Place<'_>, safe: bool) {
         let start = self.found.len();
-        let mut first = Vec::new();
+        let mut best: Vec<DecodeError> = Vec::new();
+        let further =
+            |found: &[DecodeError]| found.iter().any(|error| error.path.len() > place.path.len());
         for branch in branches {
             self.compare(branch, place, safe);
             if self.found.len() == start {
                 return;
             }
             let found = self.found.split_off(start);
-            if first.is_empty() {
-                first = found;
+            if best.is_empty() || (further(&found) && !further(&best)) {
+                best = found;
             }
         }
-        self.found.extend(first);
+        self.found.extend(best);
     }
 
     fn compare_object(&mut self, expected: &Schema, place: &Place<'_>, safe: bool) {
         if !self.has_type(expected, Type::Object, place) {
             return;
         }
-        let known = place.known();
         for (name, part) in expected.properties() {
-            let value = known.and_then(|value| value.get(name));
-            if value.is_some() || !place.schema.property(name).is_never() {
-                let place = place.part(PathElement::Key(name.clone()), value);
-                self.compare(part, &place, safe);
-            } else if expected.required().contains(name) && self.is_complete(place) {
-                self.report(&place.path, missing(expected, name, place));
+            match self.property(place, name) {
+                Has::Yes(place) => self.compare(part, &place, safe),
+                Has::No if expected.required().contains(name) => {
+                    self.report(&place.path, missing(expected, name, place));
+                }
+                Has::No | Has::Perhaps => {}
             }
         }
         let Some(others) = expected.additional_properties() else { return };
-        match known.map(|value| &value.kind) {
+        match place.known().map(|value| &value.kind) {
             Some(ValueKind::Object(properties)) => {
                 for (name, value) in properties {
-                    let place = place.part(PathElement::Key(name.clone()), Some(value));
+                    let place = self.known(value, place.path.join(name.clone()));
                     self.compare(others, &place, safe);
                 }
             }
             _ => {
-                for (name, _) in place.schema.properties() {
-                    let place = place.part(PathElement::Key(name.clone()), None);
+                for (name, schema) in place.schema.properties() {
+                    let place = place.part(PathElement::Key(name.clone()), schema.clone());
                     self.compare(others, &place, safe);
                 }
             }
-        }
-    }
-
-    /// Whether all properties of an object are known: nothing of it comes from what only opening can tell.
-    fn is_complete(&self, place: &Place<'_>) -> bool {
-        match place.known() {
-            Some(_) => !self.inspected.layers_at(&place.path).iter().any(|layer| layer.unknown),
-            None => place.schema.ty() == Some(Type::Object),
         }
     }
 
@@ -202,20 +225,25 @@ impl Comparison<'_> {
         match place.known().map(|value| &value.kind) {
             Some(ValueKind::List(items)) => {
                 for (index, value) in items.iter().enumerate() {
-                    self.compare(item, &place.part(PathElement::Index(index), Some(value)), safe);
+                    self.compare(item, &self.known(value, place.path.join(index)), safe);
                 }
             }
             // One element stands for all.
-            _ => self.compare(item, &place.part(PathElement::Index(0), None), safe),
+            _ => {
+                self.compare(item, &place.part(PathElement::Index(0), place.schema.item(0)), safe);
+            }
         }
     }
 
     fn compare_scalar(&mut self, expected: &Schema, ty: Type, place: &Place<'_>, safe: bool) {
+        let scalar = !place
+            .known()
+            .is_some_and(|value| matches!(value.kind, ValueKind::List(_) | ValueKind::Object(_)));
+        if scalar && !safe && self.is_secret(place) {
+            return self.report(&place.path, Problem::SecretInPlain);
+        }
         if !self.has_type(expected, ty, place) {
             return;
-        }
-        if !safe && ty != Type::Null && self.is_secret(place) {
-            return self.report(&place.path, Problem::SecretInPlain);
         }
         let found = match place.known().map(|value| &value.kind) {
             Some(ValueKind::Number(number)) if !check_number(expected, number).is_empty() => {
@@ -250,6 +278,16 @@ impl Comparison<'_> {
 
     fn report(&mut self, path: &PropertyPath, problem: Problem) {
         self.found.push(DecodeError { path: path.clone(), problem });
+    }
+}
+
+/// What a schema says of a property of an unknown object.
+fn property_of<'v>(schema: &Schema, name: &str, place: &Place<'v>) -> Has<'v> {
+    let property = schema.property(name);
+    match (property.is_never(), schema.ty()) {
+        (false, _) => Has::Yes(place.part(PathElement::Key(name.into()), property)),
+        (true, Some(Type::Object)) => Has::No,
+        (true, _) => Has::Perhaps,
     }
 }
 
