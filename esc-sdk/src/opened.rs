@@ -35,10 +35,10 @@ use crate::typed::FromEnvironment;
 /// let replica: Option<String> = opened.get_optional("database.replica")?;
 /// assert_eq!((port, password.expose().as_str(), replica), (5432, "hunter2", None));
 ///
-/// let error = opened.get::<String>("database.prot").unwrap_err();
+/// let error = opened.get::<String>("database.prt").unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
-///     "`shop/dev`: `database.prot` is missing; there is `database.port` (the object is defined at shop/dev:2:13)",
+///     "`shop/dev`: `database.prt` is missing; there is `database.port` (the object is defined at shop/dev:2:13)",
 /// );
 /// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())

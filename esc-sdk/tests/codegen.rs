@@ -35,6 +35,7 @@ values:
   self: 3
   anything: {fn::fromJSON: {fn::toJSON: '${creds}'}}
   plain: {fn::toJSON: [1]}
+  empty: {}
 ";
 
 #[test]

@@ -153,6 +153,49 @@ fn one_value_calls_only_what_it_needs() {
     assert_eq!((vault.opened(), other.opened()), (1, 1));
 }
 
+#[test]
+fn what_was_not_asked_for_is_told_from_what_is_not_there() {
+    let (client, ..) = client(&[("a", CALLS)]);
+    let opened = block_on(client.open_paths("a", &["vault.user"])).unwrap();
+    assert_eq!(opened.get::<String>("vault.user").unwrap(), "app");
+    let message = |path: &str| opened.get::<String>(path).unwrap_err().to_string();
+    assert_eq!(message("other"), "`a`: `other`: was not asked for when the environment was opened");
+    assert_eq!(message("othr"), "`a`: `othr` is missing; there is `other`");
+    assert_eq!(
+        message("vault.usr"),
+        "`a`: `vault.usr` is missing; there is `vault.user` (the object is defined at a:2:10)"
+    );
+}
+
+#[test]
+fn base64_is_told_from_other_text() {
+    let text = "values: {good: {fn::secret: AAEC}, plain: '%%', bad: {fn::secret: '%%'}}\n";
+    let opened = open(&[("a", text)], "a");
+    assert_eq!(opened.get::<Base64>("good").unwrap().expose(), [0, 1, 2]);
+    let message = |path: &str| opened.get::<Base64>(path).unwrap_err().to_string();
+    assert_eq!(message("plain"), "`a`: `plain`: is not base64 text (defined at a:1:43)");
+    assert_eq!(
+        message("bad"),
+        "`a`: `bad`: is secret and does not fit its type (defined at a:1:67)"
+    );
+}
+
+#[test]
+fn opening_can_move_between_threads() {
+    fn moves<T: Send + Sync>(value: T) -> T {
+        value
+    }
+    fn sent<T: Send>(value: T) -> T {
+        value
+    }
+    let (client, ..) = client(&[("a", "values: {x: 1}\n")]);
+    assert_eq!(block_on(sent(client.get::<u8>("a", "x"))).unwrap(), 1);
+    block_on(sent(client.check::<BTreeMap<String, u8>>("a"))).unwrap();
+    let map: BTreeMap<String, u8> = block_on(sent(client.open_as("a"))).unwrap();
+    assert_eq!(map["x"], 1);
+    assert_eq!(moves(block_on(client.open("a")).unwrap()).get::<u8>("x").unwrap(), 1);
+}
+
 #[derive(Debug, FromEnvironment)]
 #[env(rename_all = "camelCase")]
 struct Config {
@@ -416,7 +459,7 @@ fn field(right: &'static str) -> impl Strategy<Value = Option<serde_json::Value>
     prop_oneof![
         8 => Just(parse(right)),
         1 => Just(None),
-        2 => proptest::sample::select(wrong.to_vec()).prop_map(move |text| parse(text)),
+        2 => proptest::sample::select(wrong.to_vec()).prop_map(parse),
     ]
 }
 

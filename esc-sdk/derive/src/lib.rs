@@ -39,3 +39,61 @@ fn derive(input: &DeriveInput) -> syn::Result<TokenStream> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn refused(input: &str, message: &str) {
+        let input: DeriveInput = syn::parse_str(input).unwrap();
+        assert_eq!(derive(&input).unwrap_err().to_string(), message);
+    }
+
+    #[test]
+    fn mistakes_are_explained() {
+        refused(
+            "struct S { #[env(nmae = \"a\")] a: u8 }",
+            "unknown attribute; there are `name`, `path`, `default`, `serde` and `parse`",
+        );
+        refused("#[env(rename = \"a\")] struct S {}", "unknown attribute; there is `rename_all`");
+        refused(
+            "#[env(rename_all = \"camel\")] struct S {}",
+            "unknown way to write names; there are `camelCase`, `PascalCase`, `snake_case`, `SCREAMING_SNAKE_CASE`, \
+             `kebab-case`, `lowercase`, `UPPERCASE`",
+        );
+        for path in ["", "a..b", ".a", "a.", "a[0]"] {
+            refused(
+                &format!("struct S {{ #[env(path = {path:?})] a: u8 }}"),
+                "a path is names with dots between them, such as `database.port`; for a name with other characters \
+                 write `name`",
+            );
+        }
+        refused(
+            "struct S { a: u8, #[env(name = \"a\")] b: u8 }",
+            "another field is read from `a` already",
+        );
+        refused(
+            "struct S { #[env(name = \"a\", path = \"b\")] a: u8 }",
+            "there is a `name` or `path` already",
+        );
+        refused(
+            "struct S { #[env(serde, parse)] a: u8 }",
+            "a field is read in one way: `serde` or `parse`",
+        );
+        refused("struct S { #[env(default, default = 1)] a: u8 }", "this is said already");
+        refused(
+            "struct S(u8);",
+            "`FromEnvironment` needs a struct with named fields: each is read from the property of its name",
+        );
+        refused("union U { a: u8 }", "`FromEnvironment` cannot be derived for unions");
+        refused("enum E {}", "an enum without variants cannot be read");
+        refused("enum E { #[env(default)] A }", "unknown attribute; there is `name`");
+        refused("enum E { #[env(name = \"B\")] A, B }", "another variant is written `B` already");
+        refused(
+            "enum E { A(u8) }",
+            "`FromEnvironment` reads an enum from a text, so its variants have no fields; write `#[env(serde)]` \
+             where the type is used to read it in another way",
+        );
+    }
+}

@@ -41,6 +41,7 @@ pub fn derive(
                 ::esc_sdk::typed::fields::Fields::new()#(#schemas)*.build()
             }
 
+            #[allow(unused_variables)]
             fn from_value(
                 value: &::esc_sdk::typed::fields::Value,
             ) -> ::core::result::Result<Self, ::esc_sdk::typed::fields::DecodeError> {

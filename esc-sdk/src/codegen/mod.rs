@@ -56,6 +56,7 @@ use crate::opened::Opened;
 ///
 /// /// All values of the environment.
 /// ##[derive(Debug, ::esc_sdk::FromEnvironment)]
+/// ##[allow(dead_code, reason = "no program needs all of an environment")]
 /// pub struct Config {
 ///     /// `logLevel`
 ///     ##[env(name = "logLevel")]
@@ -83,6 +84,9 @@ pub fn rust_types(inspected: &Opened, name: &str) -> String {
     text
 }
 
+/// Generated types have fields that nobody reads.
+const UNREAD: &str = "#[allow(dead_code, reason = \"no program needs all of an environment\")]\n";
+
 struct Writer {
     items: Vec<String>,
     /// The names of types.
@@ -106,6 +110,7 @@ impl Writer {
         let place = self.items.len();
         self.items.push(String::new());
         let mut text = format!("/// {about}\n#[derive(Debug, ::esc_sdk::FromEnvironment)]\n");
+        text.push_str(UNREAD);
         let _ = writeln!(text, "pub struct {name} {{");
         let mut fields = Names::default();
         for property in properties {
@@ -133,6 +138,7 @@ impl Writer {
     fn enumeration(&mut self, name: &str, texts: &[String]) {
         let mut text = String::from("/// One of the texts that are possible.\n");
         text.push_str("#[derive(Clone, Copy, Debug, PartialEq, Eq, ::esc_sdk::FromEnvironment)]\n");
+        text.push_str(UNREAD);
         let _ = writeln!(text, "pub enum {name} {{");
         let mut variants = Names::default();
         for possible in texts {

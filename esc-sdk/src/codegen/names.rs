@@ -38,9 +38,9 @@ impl Names {
 pub fn type_name(text: &str) -> String {
     let mut name = String::new();
     for word in words(text) {
-        let mut chars = word.chars();
-        name.extend(chars.next().into_iter().flat_map(char::to_uppercase));
-        name.extend(chars.filter(|c| *c != '_'));
+        let mut chars = word.chars().filter(|c| *c != '_');
+        name.extend(chars.next().map(|c| c.to_ascii_uppercase()));
+        name.extend(chars);
     }
     match name.as_str() {
         "Self" => "Self_".to_owned(),

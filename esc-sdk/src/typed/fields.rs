@@ -140,8 +140,11 @@ pub fn by_parsing<T: FromStr>(value: &Value) -> Result<T, DecodeError> {
     })
 }
 
+/// The text of a variant, and the variant.
+pub type Variant<T> = (&'static str, fn() -> T);
+
 /// Reads one of the texts of an enum.
-pub fn one_of<T>(value: &Value, variants: &[(&str, fn() -> T)]) -> Result<T, DecodeError> {
+pub fn one_of<T>(value: &Value, variants: &[Variant<T>]) -> Result<T, DecodeError> {
     let text: String = decode(value)?;
     let variant = variants.iter().find(|(name, _)| *name == text);
     variant.map(|(_, make)| make()).ok_or_else(|| {

@@ -76,6 +76,8 @@ pub(crate) use compare::{compare, needed};
 /// * `#[env(serde)]`: reads a type that has only [`serde::Deserialize`]. Nothing is known of what it needs.
 /// * `#[env(parse)]`: reads a string into a type that has [`FromStr`](std::str::FromStr), such as an address or a URL.
 ///
+/// A type cannot contain itself, not even in a list: what it expects would have no end.
+///
 /// # What does not compile
 ///
 /// A field of a type that cannot be read:
@@ -87,7 +89,7 @@ pub(crate) use compare::{compare, needed};
 /// }
 /// ```
 ///
-/// An attribute that does not exist, a path with a hole, two fields of one property, a struct without names:
+/// An attribute that does not exist (so do paths with holes, two fields of one property and structs without names):
 ///
 /// ```compile_fail
 /// #[derive(esc_sdk::FromEnvironment)]
@@ -97,27 +99,6 @@ pub(crate) use compare::{compare, needed};
 /// }
 /// ```
 ///
-/// ```compile_fail
-/// #[derive(esc_sdk::FromEnvironment)]
-/// struct Config {
-///     #[env(path = "server..port")]
-///     port: u16,
-/// }
-/// ```
-///
-/// ```compile_fail
-/// #[derive(esc_sdk::FromEnvironment)]
-/// struct Config {
-///     port: u16,
-///     #[env(name = "port")]
-///     also: u16,
-/// }
-/// ```
-///
-/// ```compile_fail
-/// #[derive(esc_sdk::FromEnvironment)]
-/// struct Port(u16);
-/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read from an environment",
     note = "derive `FromEnvironment` for it, or write `#[env(serde)]` or `#[env(parse)]` at the field"

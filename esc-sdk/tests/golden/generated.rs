@@ -2,6 +2,7 @@
 
 /// All values of the environment.
 #[derive(Debug, ::esc_sdk::FromEnvironment)]
+#[allow(dead_code, reason = "no program needs all of an environment")]
 pub struct Config {
     /// `anything`
     pub anything: ::esc_sdk::Value,
@@ -9,6 +10,8 @@ pub struct Config {
     pub creds: ConfigCreds,
     /// `database`
     pub database: ConfigDatabase,
+    /// `empty`
+    pub empty: ConfigEmpty,
     /// `matrix`
     pub matrix: ::std::vec::Vec<::esc_sdk::Value>,
     /// `mixed`
@@ -40,6 +43,7 @@ pub struct Config {
 
 /// An object of the environment.
 #[derive(Debug, ::esc_sdk::FromEnvironment)]
+#[allow(dead_code, reason = "no program needs all of an environment")]
 pub struct ConfigCreds {
     /// `level`
     pub level: ::std::option::Option<ConfigCredsLevel>,
@@ -55,6 +59,7 @@ pub struct ConfigCreds {
 
 /// One of the texts that are possible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ::esc_sdk::FromEnvironment)]
+#[allow(dead_code, reason = "no program needs all of an environment")]
 pub enum ConfigCredsLevel {
     /// `read`
     #[env(name = "read")]
@@ -66,6 +71,7 @@ pub enum ConfigCredsLevel {
 
 /// An object of the environment.
 #[derive(Debug, ::esc_sdk::FromEnvironment)]
+#[allow(dead_code, reason = "no program needs all of an environment")]
 pub struct ConfigDatabase {
     /// `hostName`
     #[env(name = "hostName")]
@@ -78,6 +84,13 @@ pub struct ConfigDatabase {
 
 /// An object of the environment.
 #[derive(Debug, ::esc_sdk::FromEnvironment)]
+#[allow(dead_code, reason = "no program needs all of an environment")]
+pub struct ConfigEmpty {
+}
+
+/// An object of the environment.
+#[derive(Debug, ::esc_sdk::FromEnvironment)]
+#[allow(dead_code, reason = "no program needs all of an environment")]
 pub struct ConfigServersItem {
     /// `name`
     pub name: ::std::string::String,
