@@ -7,7 +7,7 @@ use crate::terminal::Terminal;
 
 pub async fn check(common: &Common, terminal: &Terminal, name: &str) -> Result<u8, Failure> {
     setup::name(name)?;
-    let checked = setup::client(common)?.check(name).await?;
+    let checked = setup::client(common)?.inspect(name).await?;
     if checked.findings().has_errors() {
         return Err(Failure::Environment(Box::new(checked.into_findings())));
     }

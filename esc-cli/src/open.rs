@@ -18,20 +18,20 @@ pub async fn open(common: &Common, terminal: &Terminal, what: &Open) -> Result<u
         return Err(Failure::Usage(message.into()));
     }
     let client = setup::client(common)?;
-    let mut opened = match &what.path {
+    let opened = match &what.path {
         Some(path) => client.open_paths(&what.name, &[path]).await?,
         None => client.open(&what.name).await?,
     };
     terminal.findings(opened.findings());
     let text = match variables {
         true => lines(terminal, &opened, what.format)?,
-        false => render(&mut opened, what)?,
+        false => render(&opened, what)?,
     };
     print(text.as_bytes())?;
     Ok(0)
 }
 
-fn render(opened: &mut Opened, what: &Open) -> Result<String, Failure> {
+fn render(opened: &Opened, what: &Open) -> Result<String, Failure> {
     let reveal = Reveal::Revealed;
     if what.format == Format::Detailed {
         let value = match &what.path {
@@ -41,7 +41,7 @@ fn render(opened: &mut Opened, what: &Open) -> Result<String, Failure> {
         return Ok(format::detailed(&value, reveal));
     }
     let value = match &what.path {
-        Some(path) => opened.get(path)?.ok_or_else(|| missing(what))?,
+        Some(path) => opened.value_at(path)?.ok_or_else(|| missing(what))?,
         None => opened.value(),
     };
     match what.format {

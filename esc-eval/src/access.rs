@@ -299,6 +299,29 @@ impl Session {
         Ok(receiver)
     }
 
+    /// What an access leads to, if all of it is there: the last value that is known or holds the rest, and the value
+    /// itself. Nothing is evaluated and nothing reported.
+    pub fn resolve(&mut self, e: ExprRef, access: &Access) -> Option<(ValueId, ValueId)> {
+        let (mut value, consumed) = match self.walk(e, &access.accessors, false).ok()? {
+            Target::Value(value, consumed) => (value, consumed),
+            Target::Environment(name, consumed) => {
+                let env = self.by_name.get(&name).copied()?;
+                (self.environment_value(env)?, consumed)
+            }
+            Target::Expr(target, consumed) => (self.state(target).value?, consumed),
+            Target::Nowhere => return None,
+        };
+        let mut holder = value;
+        for accessor in access.accessors.iter().skip(consumed) {
+            value = self.access_step(e, value, accessor).ok()?.ok()?;
+            // What is found in something unknown is made up for whoever asks.
+            if !self.arena.flags(holder).unknown {
+                holder = value;
+            }
+        }
+        Some((holder, value))
+    }
+
     /// The definitions that accessors resolve to; after an error they resolve to the reference itself.
     pub fn trace_access(&mut self, e: ExprRef, accessors: &[Accessor]) -> Vec<Def> {
         let mut defs = self.resolved_defs(e, accessors);

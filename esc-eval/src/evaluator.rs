@@ -16,6 +16,7 @@ use esc_core::source::EnvironmentSource;
 use esc_core::value::{Value, ValueKind};
 use futures::future::BoxFuture;
 use rustc_hash::FxHashSet;
+use smol_str::SmolStr;
 
 use crate::arena::Arena;
 use crate::calls::{Calls, Rotation};
@@ -23,6 +24,7 @@ use crate::driver::Driver;
 use crate::log::{Log, Ordered};
 use crate::options::{Limits, Mode, Settings};
 use crate::plain::Export;
+use crate::provenance::Layer;
 use crate::session::{EnvId, ExprRef, Session};
 
 /// The document to evaluate.
@@ -290,6 +292,20 @@ impl Evaluation {
         let export = |traces| Export { environment: &name, traces };
         // What a value was merged over is in its trace, and may not have been asked for.
         session.plain(value, export(true)).or_else(|_| session.plain(value, export(false))).ok()
+    }
+
+    /// Where the value at a property path comes from: first itself, then what it was merged over, layer by layer. Empty
+    /// if there is none.
+    ///
+    /// A path into a value that is not known leads to that value.
+    pub fn layers_at(&mut self, path: &PropertyPath) -> Vec<Layer> {
+        self.session.as_mut().map(|session| session.layers_at(path)).unwrap_or_default()
+    }
+
+    /// The names of the properties of the object at a property path, sorted; none if there is no object or its names are
+    /// secret. The properties need not have been evaluated.
+    pub fn keys_at(&mut self, path: &PropertyPath) -> Option<Vec<SmolStr>> {
+        self.session.as_mut()?.keys_at(path)
     }
 
     /// The schema of the values; none if there is no environment.

@@ -11,7 +11,7 @@
 //!   schemas mean;
 //! * `arena`, `layers`: values, shared and layered, never copied;
 //! * `log`: puts diagnostics into the language's sequential order, whatever arrived first;
-//! * `export`, `plain`, `types`: what comes out;
+//! * `export`, `plain`, `provenance`, `types`: what comes out;
 //! * [`analysis`]: what editors ask, on documents that may be broken.
 //!
 //! The crate does no I/O and needs no particular runtime.
@@ -34,6 +34,7 @@ mod machine;
 mod options;
 mod paths;
 mod plain;
+mod provenance;
 mod reports;
 mod rotation;
 mod session;
@@ -45,3 +46,4 @@ mod validate;
 pub use calls::{Rotation, RotationStatus};
 pub use evaluator::{Evaluation, Evaluator, Root};
 pub use options::Limits;
+pub use provenance::{Layer, Maker, Reference};

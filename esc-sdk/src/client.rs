@@ -12,8 +12,12 @@ use esc_core::provider::{Providers, Registry};
 use esc_core::source::{EnvironmentSource, SourceError};
 use esc_eval::{Evaluator, Limits, Root};
 
+use serde::de::DeserializeOwned;
+
 use crate::findings::{Findings, Recorder};
+use crate::lookup::LookupError;
 use crate::opened::Opened;
+use crate::typed::{FromEnvironment, Mismatches, compare, needed};
 
 /// Why an environment was not opened.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +40,12 @@ pub enum Error {
         /// What is wrong with it.
         cause: PropertyPathError,
     },
+    /// A value is not there or not what was wanted.
+    #[error(transparent)]
+    Lookup(Box<LookupError>),
+    /// A type and an environment do not fit together.
+    #[error(transparent)]
+    Mismatch(Box<Mismatches>),
 }
 
 /// Opens environments. Cheap to clone; what it opens is independent of it.
@@ -78,15 +88,96 @@ impl Client {
         refuse_errors(self.evaluate(name, Work::Open(&paths)).await?)
     }
 
-    /// Checks an environment without calling providers or decrypting: what they would answer is unknown.
+    /// Opens one value as a Rust type. Only what the path takes is evaluated, and only the providers that takes are called.
+    ///
+    /// Secrets go only into [`Secret`](crate::Secret).
+    ///
+    /// # Errors
+    ///
+    /// As [`open_paths`](Self::open_paths) and [`Opened::get`].
+    pub async fn get<T: DeserializeOwned>(&self, name: &str, path: &str) -> Result<T, Error> {
+        let paths = [parse_path(path)?];
+        self.pick(name, &paths).await?.get(path)
+    }
+
+    /// Opens an environment as a type that derives [`FromEnvironment`]. Only what its fields need is evaluated, and only
+    /// the providers that takes are called.
+    ///
+    /// # Errors
+    ///
+    /// As [`open_paths`](Self::open_paths) and [`Opened::read`].
+    pub async fn open_as<T: FromEnvironment>(&self, name: &str) -> Result<T, Error> {
+        let inspected = refuse_errors(self.inspect(name).await?)?;
+        let paths = needed(&T::expected(), &inspected);
+        match paths.as_slice() {
+            // The type needs nothing of what is there.
+            [] => inspected.read(),
+            paths => refuse_errors(self.evaluate(name, Work::Open(paths)).await?)?.read(),
+        }
+    }
+
+    /// Whether an environment has what a type needs, without opening it: every property that is missing or of another
+    /// type, and every secret that would go into a plain field.
+    ///
+    /// What only opening can tell counts as fitting. [`inspect`](Self::inspect) checks an environment on its own.
+    ///
+    /// # Errors
+    ///
+    /// The environment cannot be loaded, has errors in itself, or [does not fit](Error::Mismatch).
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// # use esc_sdk::{Client, DirectorySource, FromEnvironment};
+    /// # let dir = tempfile::tempdir()?;
+    /// # std::fs::create_dir(dir.path().join("shop"))?;
+    /// # std::fs::write(dir.path().join("shop/dev.yaml"),
+    /// #     "values:\n  database: {host: db.example, port: 5432}\n  token: {fn::secret: hunter2}\n")?;
+    /// # let client = Client::builder(DirectorySource::new(dir.path())?).build();
+    /// #[derive(FromEnvironment)]
+    /// struct Config {
+    ///     #[env(path = "database.host")]
+    ///     host: u16,
+    ///     token: String,
+    /// }
+    ///
+    /// let error = client.check::<Config>("shop/dev").await.unwrap_err();
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "`shop/dev` does not fit `Config`:
+    ///   `database.host`: expected a whole number from 0 to 65535, found a string (defined at shop/dev:2:20)
+    ///   `token` is secret, and a plain type would let it be seen (defined at shop/dev:3:23)",
+    /// );
+    /// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub async fn check<T: FromEnvironment>(&self, name: &str) -> Result<(), Error> {
+        let inspected = refuse_errors(self.inspect(name).await?)?;
+        match compare::<T>(&inspected) {
+            Some(mismatches) => Err(Error::Mismatch(Box::new(mismatches))),
+            None => Ok(()),
+        }
+    }
+
+    /// Evaluates an environment without calling providers or decrypting: what they would answer is unknown.
     ///
     /// The [findings](Opened::findings) tell what is wrong.
     ///
     /// # Errors
     ///
     /// It cannot be loaded.
-    pub async fn check(&self, name: &str) -> Result<Opened, Error> {
+    pub async fn inspect(&self, name: &str) -> Result<Opened, Error> {
         self.evaluate(name, Work::Check).await
+    }
+
+    /// Opens only what these paths reach; that one of them leads nowhere is not an error of the environment.
+    async fn pick(&self, name: &str, paths: &[PropertyPath]) -> Result<Opened, Error> {
+        let opened = self.evaluate(name, Work::Open(paths)).await?;
+        let mut errors = opened.findings().diagnostics.iter().filter(|d| d.is_error());
+        // The evaluator blames the document for references, and nothing for paths.
+        match errors.all(|error| error.subject.is_none()) {
+            true => Ok(opened),
+            false => refuse_errors(opened),
+        }
     }
 
     async fn evaluate(&self, name: &str, work: Work<'_>) -> Result<Opened, Error> {

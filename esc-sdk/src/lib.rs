@@ -2,12 +2,11 @@
 //!
 //! A [`Client`] knows where environments are (a [`DirectorySource`] or any other
 //! [source](esc_core::source::EnvironmentSource)) and which [providers](esc_core::provider::Providers) they may open.
-//! It [opens](Client::open) an environment by name and answers its values; [`format`](mod@format) renders them,
-//! [`redact`] keeps them out of what programs print.
+//! It [opens](Client::open) an environment by name and answers its values, [one by one](Opened::get) or as a
+//! [type of yours](FromEnvironment); [`format`](mod@format) renders them, [`redact`] keeps them out of what programs print.
 //!
 //! ```
 //! # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
-//! use esc_core::value::Reveal;
 //! use esc_sdk::{Client, DirectorySource};
 //!
 //! # let dir = tempfile::tempdir()?;
@@ -16,7 +15,8 @@
 //! # std::fs::write(root.join("shop/dev.yaml"), "values:\n  host: db.example\n  url: postgres://${host}\n")?;
 //! let client = Client::builder(DirectorySource::new(root)?).build();
 //! let opened = client.open("shop/dev").await?;
-//! assert_eq!(opened.get("url")?.and_then(|v| v.as_str()), Some("postgres://db.example"));
+//! let url: String = opened.get("url")?;
+//! assert_eq!(url, "postgres://db.example");
 //! # Ok::<(), Box<dyn std::error::Error>>(()) })?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -25,26 +25,39 @@
 //! no home directory, no clock. It prints nothing. Everything asynchronous runs on any runtime.
 
 pub mod arguments;
+mod base64;
 mod client;
 mod clock;
+pub mod codegen;
 pub mod crypto;
 pub mod diff;
 mod directory;
+mod explain;
 mod findings;
 mod flight;
 pub mod format;
 pub mod hardening;
 mod memory;
+mod lookup;
 mod name;
 pub mod offline;
 mod opened;
 pub mod redact;
 pub mod watch;
+pub mod typed;
 
+pub use base64::Base64;
 pub use client::{Builder, Client, Error};
 pub use clock::{Clock, SystemClock};
 pub use directory::{DirectoryError, DirectorySource};
+pub use esc_core::decode::{DecodeError, Problem};
+pub use esc_core::secret::Secret;
+pub use esc_core::value::Value;
+pub use esc_sdk_derive::FromEnvironment;
+pub use explain::{Explanation, LeaseTerms, MadeBy, Source, Use};
 pub use findings::{Findings, Texts};
 pub use memory::MemorySource;
+pub use lookup::LookupError;
 pub use name::{EnvironmentName, NameError};
 pub use opened::Opened;
+pub use typed::{FromEnvironment, Mismatches};

@@ -1,23 +1,58 @@
 //! What opening an environment gives.
 
 use std::fmt;
+use std::sync::{Mutex, PoisonError};
 
+use esc_core::decode::{DecodeError, Problem, decode, decode_revealed};
 use esc_core::path::{PathElement, PropertyPath};
+use esc_core::position::Range;
 use esc_core::provider::{CallSite, Lease};
 use esc_core::schema::SchemaRef;
+use esc_core::spelling::nearest;
 use esc_core::value::{Extract, Origin, Trace, Value, ValueKind, environment_variables, files};
-use esc_eval::Evaluation;
+use esc_eval::{Evaluation, Layer};
+use serde::de::DeserializeOwned;
 
 use crate::client::{Error, parse_path};
+use crate::explain::Explanation;
 use crate::findings::Findings;
+use crate::lookup::{LookupError, find};
+use crate::typed::FromEnvironment;
 
-/// An opened (or checked) environment.
+/// An opened (or inspected) environment.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// # use esc_sdk::{Client, DirectorySource, Secret};
+/// # let dir = tempfile::tempdir()?;
+/// # std::fs::create_dir(dir.path().join("shop"))?;
+/// # std::fs::write(dir.path().join("shop/dev.yaml"),
+/// #     "values:\n  database: {host: db.example, port: 5432, password: {fn::secret: hunter2}}\n")?;
+/// # let client = Client::builder(DirectorySource::new(dir.path())?).build();
+/// let opened = client.open("shop/dev").await?;
+/// let port: u16 = opened.get("database.port")?;
+/// let password: Secret<String> = opened.get("database.password")?;
+/// let replica: Option<String> = opened.get_optional("database.replica")?;
+/// assert_eq!((port, password.expose().as_str(), replica), (5432, "hunter2", None));
+///
+/// let error = opened.get::<String>("database.prt").unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "`shop/dev`: `database.prt` is missing; there is `database.port` (the object is defined at shop/dev:2:13)",
+/// );
+/// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Opened {
     name: String,
     value: Value,
-    /// What was asked for, if that was not everything.
+    /// Whether everything was asked for.
+    is_whole: bool,
+    /// What was asked for otherwise.
     picked: Vec<(PropertyPath, Value)>,
-    evaluation: Option<Evaluation>,
+    environments: Vec<String>,
+    /// Answers questions about places, for which it remembers what it found out.
+    evaluation: Mutex<Option<Evaluation>>,
     findings: Findings,
 }
 
@@ -31,7 +66,7 @@ impl Opened {
         let value = evaluation.as_mut().and_then(Evaluation::value);
         // An environment without values has none, which is an object all the same.
         let value = value.unwrap_or_else(|| Value::object::<&str>([]));
-        Opened { name: name.to_owned(), value, picked: Vec::new(), evaluation, findings }
+        Opened { is_whole: true, ..Opened::new(name, value, Vec::new(), evaluation, findings) }
     }
 
     /// Only what these paths lead to: the rest was not evaluated.
@@ -48,7 +83,26 @@ impl Opened {
         }
         let mut value = Value::object::<&str>([]);
         picked.iter().for_each(|(path, found)| insert(&mut value, path.elements(), found));
-        Opened { name: name.to_owned(), value, picked, evaluation, findings }
+        Opened::new(name, value, picked, evaluation, findings)
+    }
+
+    fn new(
+        name: &str,
+        value: Value,
+        picked: Vec<(PropertyPath, Value)>,
+        evaluation: Option<Evaluation>,
+        findings: Findings,
+    ) -> Opened {
+        let environments = evaluation.as_ref().map(Evaluation::environments).unwrap_or_default();
+        Opened {
+            name: name.to_owned(),
+            value,
+            is_whole: false,
+            picked,
+            environments: environments.into_iter().map(str::to_owned).collect(),
+            evaluation: Mutex::new(evaluation),
+            findings,
+        }
     }
 
     /// The name it was opened by.
@@ -61,13 +115,79 @@ impl Opened {
         &self.value
     }
 
-    /// The value at a property path such as `database.hosts[0]`; none if there is none.
-    pub fn get(&self, path: &str) -> Result<Option<&Value>, Error> {
-        let path = parse_path(path)?;
-        let picked = self.picked.iter().find_map(|(start, value)| {
-            find(value, path.elements().strip_prefix(start.elements())?)
-        });
-        Ok(picked.or_else(|| find(&self.value, path.elements())))
+    /// The value at a property path such as `database.hosts[0]`, as a Rust type.
+    ///
+    /// Secrets go only into [`Secret`](crate::Secret).
+    ///
+    /// # Errors
+    ///
+    /// The path is malformed, leads nowhere, or the value does not have the shape of the type, is unknown somewhere, or
+    /// holds a secret that would go into a plain type.
+    pub fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, Error> {
+        self.read_at(path, decode)
+    }
+
+    /// The same, without regard to secrets. Whoever calls this answers for where they go.
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](Self::get), but for secrets.
+    pub fn get_revealed<T: DeserializeOwned>(&self, path: &str) -> Result<T, Error> {
+        self.read_at(path, decode_revealed)
+    }
+
+    /// The same as [`get`](Self::get), or none if the property is not there or null.
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](Self::get), if there is something at the path or the path leads through what is no object or list.
+    pub fn get_optional<T: DeserializeOwned>(&self, path: &str) -> Result<Option<T>, Error> {
+        match self.read_at(path, decode::<Option<T>>) {
+            Err(Error::Lookup(error)) if self.is_absent(path, &error)? => Ok(None),
+            other => other,
+        }
+    }
+
+    /// All values as a Rust type. Secrets go only into [`Secret`](crate::Secret).
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](Self::get).
+    pub fn decode<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        self.get("")
+    }
+
+    /// The same, without regard to secrets. Whoever calls this answers for where they go.
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](Self::get), but for secrets.
+    pub fn decode_revealed<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        self.get_revealed("")
+    }
+
+    /// All values as a type that derives [`FromEnvironment`].
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](Self::get).
+    pub fn read<T: FromEnvironment>(&self) -> Result<T, Error> {
+        self.read_at("", T::from_value)
+    }
+
+    /// The value at a property path as it is; none if there is none.
+    ///
+    /// # Errors
+    ///
+    /// The path is malformed.
+    pub fn value_at(&self, path: &str) -> Result<Option<&Value>, Error> {
+        Ok(self.pick(&parse_path(path)?).ok())
+    }
+
+    /// Everything that is not made of other values, with its path: scalars, empty lists and empty objects, in the order of
+    /// keys.
+    pub fn leaves(&self) -> impl Iterator<Item = (PropertyPath, &Value)> {
+        Leaves { rest: vec![(PropertyPath::new(), &self.value)] }
     }
 
     /// The variables the environment asks for: the object `environmentVariables`.
@@ -90,33 +210,137 @@ impl Opened {
         self.findings
     }
 
+    /// Where the value at a property path comes from: what made it, what it was merged over, how long it stays valid. It
+    /// never tells the value. This works for inspected environments, too.
+    ///
+    /// # Errors
+    ///
+    /// The path is malformed or leads nowhere.
+    pub fn explain(&self, path: &str) -> Result<Explanation, Error> {
+        let path = parse_path(path)?;
+        let layers = self.layers_at(&path);
+        if layers.is_empty() {
+            let problem = self.locate(&path).err().unwrap_or(DecodeError {
+                path: path.clone(),
+                problem: Problem::Refused("nothing in a document defines this".to_owned()),
+            });
+            return Err(self.placed(&PropertyPath::new(), problem));
+        }
+        Ok(Explanation::new(&self.name, path, layers))
+    }
+
     /// All values with where each comes from. This is made on demand: it can be much larger than the values.
-    pub fn traced_value(&mut self) -> Option<Value> {
-        let mut value = self.evaluation.as_mut()?.traced_value()?;
+    pub fn traced_value(&self) -> Option<Value> {
+        let mut value = self.ask(Evaluation::traced_value)?;
         // The object of all values stands nowhere.
         value.trace = Some(Box::new(Trace { def: Origin::default(), base: None }));
         Some(value)
     }
 
     /// The value at a property path with where it comes from.
-    pub fn traced_value_at(&mut self, path: &str) -> Result<Option<Value>, Error> {
+    pub fn traced_value_at(&self, path: &str) -> Result<Option<Value>, Error> {
         let path = parse_path(path)?;
-        Ok(self.evaluation.as_mut().and_then(|e| e.value_at(&path)))
+        Ok(self.ask(|evaluation| evaluation.value_at(&path)))
     }
 
     /// What the values look like.
-    pub fn schema(&mut self) -> Option<SchemaRef> {
-        self.evaluation.as_mut()?.schema()
+    pub fn schema(&self) -> Option<SchemaRef> {
+        self.ask(Evaluation::schema)
     }
 
     /// How long opened values stay valid, by call.
     pub fn leases(&self) -> Vec<(CallSite, Lease)> {
-        self.evaluation.as_ref().map(Evaluation::leases).unwrap_or_default()
+        self.ask(|evaluation| Some(evaluation.leases())).unwrap_or_default()
     }
 
     /// The names of the environments that took part, this one first.
     pub fn environments(&self) -> Vec<&str> {
-        self.evaluation.as_ref().map(Evaluation::environments).unwrap_or_default()
+        self.environments.iter().map(String::as_str).collect()
+    }
+
+    pub(crate) fn layers_at(&self, path: &PropertyPath) -> Vec<Layer> {
+        self.ask(|evaluation| Some(evaluation.layers_at(path))).unwrap_or_default()
+    }
+
+    /// The value at a path, or why there is none.
+    pub(crate) fn locate(&self, path: &PropertyPath) -> Result<&Value, DecodeError> {
+        self.pick(path).map_err(|error| match self.is_whole {
+            true => error,
+            false => self.not_picked(path).unwrap_or(error),
+        })
+    }
+
+    /// Why there is nothing at a path, if not everything was asked for: as far as it was, it is known all the same.
+    fn not_picked(&self, path: &PropertyPath) -> Option<DecodeError> {
+        let elements = path.elements();
+        (0..elements.len()).rev().find_map(|len| {
+            let start: PropertyPath = elements.iter().take(len).cloned().collect();
+            let next = elements.get(len)?;
+            if let Some(value) = self.ask(|evaluation| evaluation.value_at(&start)) {
+                let error = find(&value, std::slice::from_ref(next)).err()?;
+                return Some(DecodeError { path: start, ..error });
+            }
+            let keys = self.ask(|evaluation| evaluation.keys_at(&start))?;
+            let PathElement::Key(key) = next else { return None };
+            if keys.contains(key) {
+                let problem =
+                    Problem::Refused("was not asked for when the environment was opened".into());
+                return Some(DecodeError { path: start.join(key.clone()), problem });
+            }
+            let near = nearest(keys.iter().map(|key| key.as_str()), key).map(str::to_owned);
+            let problem = Problem::Missing { name: key.to_string(), nearest: near };
+            Some(DecodeError { path: start, problem })
+        })
+    }
+
+    fn pick(&self, path: &PropertyPath) -> Result<&Value, DecodeError> {
+        let elements = path.elements();
+        let picked = self.picked.iter().find_map(|(start, value)| {
+            let rest = elements.strip_prefix(start.elements())?;
+            Some(find(value, rest).map_err(|error| below(start, error)))
+        });
+        picked.unwrap_or_else(|| find(&self.value, elements))
+    }
+
+    fn placed(&self, start: &PropertyPath, error: DecodeError) -> Error {
+        Error::Lookup(Box::new(self.located(start, error)))
+    }
+
+    /// A problem with the place it is written at.
+    pub(crate) fn located(&self, start: &PropertyPath, error: DecodeError) -> LookupError {
+        let mut error = LookupError::new(&self.name, start, error);
+        error.origin = self.origin_at(&error.place());
+        error
+    }
+
+    /// Where the value at a path is written; none if it stands nowhere.
+    pub(crate) fn origin_at(&self, path: &PropertyPath) -> Option<Origin> {
+        let layer = self.layers_at(path).into_iter().next()?;
+        Some(layer.origin).filter(|origin| origin.range != Range::NONE)
+    }
+
+    fn read_at<T>(
+        &self,
+        path: &str,
+        read: impl Fn(&Value) -> Result<T, DecodeError>,
+    ) -> Result<T, Error> {
+        let path = parse_path(path)?;
+        let value = self.locate(&path).map_err(|error| self.placed(&PropertyPath::new(), error))?;
+        read(value).map_err(|error| self.placed(&path, error))
+    }
+
+    /// Whether an error says that there is nothing at a path, and not that something in it is wrong.
+    fn is_absent(&self, path: &str, error: &LookupError) -> Result<bool, Error> {
+        let asked = parse_path(path)?;
+        let missing = matches!(error.problem, Problem::Missing { .. });
+        let through_null = matches!(&error.problem, Problem::Mistyped { found, .. } if found == "null")
+            && error.path.len() < asked.len();
+        Ok((missing && asked.elements().starts_with(error.path.elements())) || through_null)
+    }
+
+    fn ask<T>(&self, question: impl FnOnce(&mut Evaluation) -> Option<T>) -> Option<T> {
+        let mut evaluation = self.evaluation.lock().unwrap_or_else(PoisonError::into_inner);
+        evaluation.as_mut().and_then(question)
     }
 }
 
@@ -127,6 +351,32 @@ impl fmt::Debug for Opened {
             .field("name", &self.name)
             .field("value", &self.value)
             .finish_non_exhaustive()
+    }
+}
+
+struct Leaves<'v> {
+    /// What is still to be visited, the next one last.
+    rest: Vec<(PropertyPath, &'v Value)>,
+}
+
+impl<'v> Iterator for Leaves<'v> {
+    type Item = (PropertyPath, &'v Value);
+
+    fn next(&mut self) -> Option<(PropertyPath, &'v Value)> {
+        while let Some((path, value)) = self.rest.pop() {
+            match &value.kind {
+                ValueKind::List(items) if !items.is_empty() => {
+                    let items = items.iter().enumerate().rev();
+                    self.rest.extend(items.map(|(index, item)| (path.join(index), item)));
+                }
+                ValueKind::Object(entries) if !entries.is_empty() => {
+                    let entries = entries.iter().rev();
+                    self.rest.extend(entries.map(|(key, item)| (path.join(key.clone()), item)));
+                }
+                _ => return Some((path, value)),
+            }
+        }
+        None
     }
 }
 
@@ -147,9 +397,7 @@ fn insert(target: &mut Value, path: &[PathElement], value: &Value) {
     }
 }
 
-fn find<'v>(value: &'v Value, path: &[PathElement]) -> Option<&'v Value> {
-    path.iter().try_fold(value, |value, element| match element {
-        PathElement::Key(key) => value.get(key),
-        PathElement::Index(index) => value.index(*index),
-    })
+fn below(start: &PropertyPath, error: DecodeError) -> DecodeError {
+    let elements = start.elements().iter().chain(error.path.elements());
+    DecodeError { path: elements.cloned().collect(), ..error }
 }

@@ -40,18 +40,18 @@ async fn environments_open() {
         ("default/b", "values: {y: 1}\n"),
         ("shop/c", "values: {z: [1, {w: 2}]}\n"),
     ]);
-    let mut opened = client(&dir).open("shop/a").await.unwrap();
+    let opened = client(&dir).open("shop/a").await.unwrap();
     assert_eq!(
         opened.value().to_json(Reveal::Redacted),
         r#"{"s":"[secret]","t":"[secret]","x":1,"y":1,"z":[1,{"w":2}]}"#
     );
-    assert_eq!(opened.get("t").unwrap().and_then(Value::as_str), Some("is hunter2"));
+    assert_eq!(opened.value_at("t").unwrap().and_then(Value::as_str), Some("is hunter2"));
     assert_eq!(
-        opened.get("z[1].w").unwrap().map(|v| v.to_json(Reveal::Redacted)),
+        opened.value_at("z[1].w").unwrap().map(|v| v.to_json(Reveal::Redacted)),
         Some("2".into())
     );
-    assert!(opened.get("nothing").unwrap().is_none());
-    assert!(matches!(opened.get("z["), Err(Error::Path { .. })));
+    assert!(opened.value_at("nothing").unwrap().is_none());
+    assert!(matches!(opened.value_at("z["), Err(Error::Path { .. })));
     assert_eq!(opened.environments(), ["shop/a", "b", "shop/c"]);
     assert!(opened.traced_value_at("x").unwrap().unwrap().trace.is_some());
     assert!(!format!("{opened:?}").contains("hunter2"));
@@ -65,7 +65,7 @@ async fn errors_come_with_their_places() {
             panic!("`{name}` has errors");
         };
         assert!(findings.has_errors() && !findings.has_undecrypted());
-        assert!(!client(&dir).check(name).await.unwrap().findings().diagnostics.is_empty());
+        assert!(!client(&dir).inspect(name).await.unwrap().findings().diagnostics.is_empty());
     }
     let error = client(&dir).open("shop/b").await.unwrap_err();
     assert!(
@@ -166,10 +166,10 @@ async fn providers_and_context_are_used_and_paths_spare_the_rest() {
         .build();
     assert!(client.open("shop/a").await.is_err());
     let opened = client.open_paths("shop/a", &["at", "user"]).await.unwrap();
-    assert_eq!(opened.get("at").unwrap().and_then(Value::as_str), Some("shop/a"));
+    assert_eq!(opened.value_at("at").unwrap().and_then(Value::as_str), Some("shop/a"));
     assert_eq!(opened.value().to_json(Reveal::Redacted), r#"{"at":"shop/a","user":"me"}"#);
-    let mut checked = client.check("shop/a").await.unwrap();
+    let checked = client.inspect("shop/a").await.unwrap();
     assert!(!checked.findings().has_errors());
-    assert_eq!(checked.get("at").unwrap().map(|v| v.unknown), Some(true));
+    assert_eq!(checked.value_at("at").unwrap().map(|v| v.unknown), Some(true));
     assert!(checked.schema().is_some());
 }

@@ -7,10 +7,19 @@ use std::path::Path;
 use std::sync::Arc;
 
 use esc_core::provider::Registry;
-use esc_core::value::Value;
 use esc_providers::local::Files;
 use esc_sdk::crypto::Key;
-use esc_sdk::{Client, DirectorySource};
+use esc_sdk::{Client, DirectorySource, FromEnvironment, Secret};
+
+#[derive(FromEnvironment)]
+struct Database {
+    #[env(path = "database.host")]
+    host: String,
+    #[env(path = "database.port", default = 5432)]
+    port: u16,
+    #[env(path = "database.password")]
+    password: Secret<String>,
+}
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -22,14 +31,18 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let providers = Registry::new().with_provider("file", Arc::new(Files::new(&environments)?));
     let client = Client::builder(source).providers(providers).build();
 
+    // What the program needs, checked before anything is opened.
+    client.check::<Database>("shop/production").await?;
+
     let opened = client.open("shop/production").await?;
-    let host = opened.get("database.host")?.and_then(Value::as_str);
-    println!("the database is at {}", host.unwrap_or("nowhere"));
-    println!("its password is {:?}", opened.get("database.password")?);
+    let database: Database = opened.read()?;
+    println!("the database is at {}:{}", database.host, database.port);
+    println!("its password is {:?}", database.password);
     println!("environments that took part: {}", opened.environments().join(", "));
+    println!("{}", opened.explain("database.url")?);
 
     // One value, and only what it needs: no file is read for this.
-    let opened = client.open_paths("shop/production", &["region.zones"]).await?;
-    println!("zones: {:?}", opened.get("region.zones")?);
+    let zones: Vec<String> = client.get("shop/production", "region.zones").await?;
+    println!("zones: {}", zones.join(", "));
     Ok(())
 }

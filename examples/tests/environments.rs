@@ -30,7 +30,7 @@ async fn open(name: &str) -> Opened {
 }
 
 fn text(opened: &Opened, path: &str) -> String {
-    opened.get(path).unwrap().and_then(Value::as_str).unwrap().to_owned()
+    opened.value_at(path).unwrap().and_then(Value::as_str).unwrap().to_owned()
 }
 
 #[tokio::test]

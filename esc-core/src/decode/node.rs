@@ -150,8 +150,10 @@ impl<'de> Deserializer<'de> for Node<'de> {
             if let (Problem::Missing { name, nearest: near @ None }, true, ValueKind::Object(has)) =
                 (&mut error.problem, error.path.is_empty(), &self.value.kind)
             {
+                // The names in a secret are a part of it.
                 let spare = has.keys().map(SmolStr::as_str).filter(|key| !fields.contains(key));
-                *near = nearest(spare, name).map(str::to_owned);
+                let near_name = nearest(spare, name).filter(|_| !self.value.is_secret());
+                *near = near_name.map(str::to_owned);
             }
             error
         })

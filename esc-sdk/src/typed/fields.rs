@@ -1,0 +1,160 @@
+//! What derived code is made of. Not for anybody else: it may change with every version.
+
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+use esc_core::decode::decode;
+pub use esc_core::decode::{DecodeError, Problem};
+use esc_core::path::PropertyPath;
+pub use esc_core::schema;
+use esc_core::schema::{Builder, Schema, SchemaRef, Type};
+use esc_core::spelling::nearest;
+pub use esc_core::value::{Value, ValueKind};
+use serde::de::DeserializeOwned;
+
+use super::impls::{below, unlike};
+use crate::lookup::mistyped;
+
+/// What a struct needs: a tree, since fields may lie deeper than the struct.
+#[derive(Default)]
+pub struct Fields(BTreeMap<String, Field>);
+
+enum Field {
+    Leaf { schema: SchemaRef, required: bool },
+    Inner(Fields),
+}
+
+impl Fields {
+    pub fn new() -> Fields {
+        Fields::default()
+    }
+
+    pub fn field(mut self, path: &[&str], schema: SchemaRef, required: bool) -> Fields {
+        self.add(path, schema, required);
+        self
+    }
+
+    fn add(&mut self, path: &[&str], schema: SchemaRef, required: bool) {
+        let Some((name, rest)) = path.split_first() else { return };
+        let record = schema.ty() == Some(Type::Object) && !schema.properties().is_empty();
+        if rest.is_empty() && !record {
+            self.0.insert((*name).to_owned(), Field::Leaf { schema, required });
+            return;
+        }
+        let field = self.0.entry((*name).to_owned()).or_insert_with(|| Field::Inner(Fields::new()));
+        if let Field::Leaf { .. } = field {
+            *field = Field::Inner(Fields::new());
+        }
+        let Field::Inner(inner) = field else { return };
+        if !rest.is_empty() {
+            inner.add(rest, schema, required);
+            return;
+        }
+        // A struct in a field, which shares its object with other fields.
+        for (name, part) in schema.properties() {
+            inner.add(&[name.as_str()], part.clone(), schema.required().contains(name));
+        }
+    }
+
+    pub fn build(self) -> SchemaRef {
+        let mut object = Schema::object();
+        for (name, field) in self.0 {
+            let (schema, required) = match field {
+                Field::Leaf { schema, required } => (schema, required),
+                Field::Inner(inner) => {
+                    let required = inner.is_required();
+                    (inner.build(), required)
+                }
+            };
+            object = match required {
+                true => object.required_property(name, schema),
+                false => object.property(name, schema),
+            };
+        }
+        object.build()
+    }
+
+    fn is_required(&self) -> bool {
+        self.0.values().any(|field| match field {
+            Field::Leaf { required, .. } => *required,
+            Field::Inner(inner) => inner.is_required(),
+        })
+    }
+}
+
+/// Reads a field.
+pub fn read<T>(
+    value: &Value,
+    path: &[&str],
+    read: impl Fn(&Value) -> Result<T, DecodeError>,
+    if_missing: impl FnOnce() -> Option<T>,
+) -> Result<T, DecodeError> {
+    let mut current = value;
+    for (done, name) in path.iter().enumerate() {
+        let ValueKind::Object(properties) = &current.kind else {
+            let through_null = matches!(current.kind, ValueKind::Null) && !current.unknown;
+            if through_null
+                && done > 0
+                && let Some(value) = if_missing()
+            {
+                return Ok(value);
+            }
+            return Err(under(path, done, unlike(current, "an object")));
+        };
+        let Some(next) = properties.get(*name) else {
+            return if_missing().ok_or_else(|| {
+                let names = properties.keys().map(|key| key.as_str());
+                // The names in a secret are a part of it.
+                let near = nearest(names.filter(|_| !current.is_secret()), name);
+                let nearest = near.map(str::to_owned);
+                let problem = Problem::Missing { name: (*name).to_owned(), nearest };
+                under(path, done, DecodeError { path: PropertyPath::new(), problem })
+            });
+        };
+        current = next;
+    }
+    read(current).map_err(|error| under(path, path.len(), error))
+}
+
+fn under(path: &[&str], len: usize, error: DecodeError) -> DecodeError {
+    path.iter().take(len).rev().fold(error, |error, name| below(*name, error))
+}
+
+/// The object that lacks everything.
+pub fn nothing() -> Value {
+    Value::object::<&str>([])
+}
+
+/// Reads what has `Deserialize` only.
+pub fn by_serde<T: DeserializeOwned>(value: &Value) -> Result<T, DecodeError> {
+    decode(value)
+}
+
+/// Reads what has `FromStr` only. What it says of the text is not told: it would quote it.
+pub fn by_parsing<T: FromStr>(value: &Value) -> Result<T, DecodeError> {
+    let text: String = decode(value)?;
+    text.parse().map_err(|_| {
+        let name = std::any::type_name::<T>().rsplit("::").next().unwrap_or_default();
+        let problem = mistyped(format!("the text of a `{name}`"), "another string");
+        DecodeError { path: PropertyPath::new(), problem }
+    })
+}
+
+/// The text of a variant, and the variant.
+pub type Variant<T> = (&'static str, fn() -> T);
+
+/// Reads one of the texts of an enum.
+pub fn one_of<T>(value: &Value, variants: &[Variant<T>]) -> Result<T, DecodeError> {
+    let text: String = decode(value)?;
+    let variant = variants.iter().find(|(name, _)| *name == text);
+    variant.map(|(_, make)| make()).ok_or_else(|| {
+        let expected = super::impls::described(&texts(variants.iter().map(|(name, _)| *name)));
+        let problem = mistyped(expected, "another string");
+        DecodeError { path: PropertyPath::new(), problem }
+    })
+}
+
+/// The schema of one of these texts.
+pub fn texts<'a>(texts: impl IntoIterator<Item = &'a str>) -> SchemaRef {
+    Builder::string().enumeration(texts.into_iter().map(Value::string)).build()
+}

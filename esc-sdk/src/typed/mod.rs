@@ -1,0 +1,121 @@
+//! Environments as Rust types.
+//!
+//! A type that derives [`FromEnvironment`] says what it needs of an environment and reads it. Because it says so, the
+//! need can be [checked](crate::Client::check) before anything is opened, and [opening](crate::Client::open_as) fetches
+//! nothing else.
+//!
+//! ```
+//! # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+//! # use esc_sdk::{Client, DirectorySource};
+//! # let dir = tempfile::tempdir()?;
+//! # std::fs::create_dir(dir.path().join("shop"))?;
+//! # std::fs::write(dir.path().join("shop/dev.yaml"), "values:\n  database: {host: db.example, password: {fn::secret: hunter2}}\n  logLevel: info\n")?;
+//! # let client = Client::builder(DirectorySource::new(dir.path())?).build();
+//! use esc_sdk::{FromEnvironment, Secret};
+//!
+//! #[derive(FromEnvironment)]
+//! #[env(rename_all = "camelCase")]
+//! struct Config {
+//!     database: Database,
+//!     log_level: Level,
+//!     #[env(path = "server.port", default = 8080)]
+//!     port: u16,
+//!     proxy: Option<String>,
+//! }
+//!
+//! #[derive(FromEnvironment)]
+//! struct Database {
+//!     host: String,
+//!     password: Secret<String>,
+//! }
+//!
+//! #[derive(Debug, PartialEq, FromEnvironment)]
+//! #[env(rename_all = "lowercase")]
+//! enum Level {
+//!     Info,
+//!     Debug,
+//! }
+//!
+//! client.check::<Config>("shop/dev").await?;
+//! let config: Config = client.open_as("shop/dev").await?;
+//! assert_eq!(config.database.host, "db.example");
+//! assert_eq!(config.database.password.expose(), "hunter2");
+//! assert_eq!((config.log_level, config.port, config.proxy), (Level::Info, 8080, None));
+//! # Ok::<(), Box<dyn std::error::Error>>(()) })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod compare;
+#[doc(hidden)]
+pub mod fields;
+mod impls;
+
+use esc_core::decode::DecodeError;
+use esc_core::schema::SchemaRef;
+use esc_core::value::Value;
+
+pub use compare::Mismatches;
+pub(crate) use compare::{compare, needed};
+
+/// A type that can be read from an environment's values, and says what it needs of them.
+///
+/// Derive it for structs with named fields and for enums without fields. Numbers, booleans, `String`, `Secret`,
+/// [`Base64`](crate::Base64), [`Value`], and options, lists and maps of what implements it are there already.
+///
+/// # Attributes of structs and enums
+///
+/// * `#[env(rename_all = "camelCase")]`: how names in the environment are made of names in Rust. Also `"PascalCase"`,
+///   `"snake_case"`, `"SCREAMING_SNAKE_CASE"`, `"kebab-case"`, `"lowercase"` and `"UPPERCASE"`.
+///
+/// # Attributes of fields and variants
+///
+/// * `#[env(name = "…")]`: the name of the property, whatever is in it; of a variant, its text.
+/// * `#[env(path = "database.port")]`: the way to the property through objects, instead of a name.
+/// * `#[env(default)]`, `#[env(default = EXPRESSION)]`: what stands for a property that is missing. Options are `None`
+///   without being asked.
+/// * `#[env(serde)]`: reads a type that has only [`serde::Deserialize`]. Nothing is known of what it needs.
+/// * `#[env(parse)]`: reads a string into a type that has [`FromStr`](std::str::FromStr), such as an address or a URL.
+///
+/// A type cannot contain itself, not even in a list: what it expects would have no end.
+///
+/// # What does not compile
+///
+/// A field of a type that cannot be read:
+///
+/// ```compile_fail,E0277
+/// #[derive(esc_sdk::FromEnvironment)]
+/// struct Config {
+///     started: std::time::Instant,
+/// }
+/// ```
+///
+/// An attribute that does not exist (so do paths with holes, two fields of one property and structs without names):
+///
+/// ```compile_fail
+/// #[derive(esc_sdk::FromEnvironment)]
+/// struct Config {
+///     #[env(nmae = "port")]
+///     port: u16,
+/// }
+/// ```
+///
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be read from an environment",
+    note = "derive `FromEnvironment` for it, or write `#[env(serde)]` or `#[env(parse)]` at the field"
+)]
+pub trait FromEnvironment: Sized {
+    /// What values of the type look like. Secrets are marked as such.
+    fn expected() -> SchemaRef;
+
+    /// Reads a value. Secrets go only into types that keep them.
+    ///
+    /// # Errors
+    ///
+    /// The value does not look as [expected](Self::expected), or is not known.
+    fn from_value(value: &Value) -> Result<Self, DecodeError>;
+
+    /// What stands for a value that is missing; none if it has to be there.
+    fn if_missing() -> Option<Self> {
+        None
+    }
+}
