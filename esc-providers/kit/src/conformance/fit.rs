@@ -1,8 +1,8 @@
 //! Whether a value fits a schema.
 
 use esc_core::schema::{
-    Schema, assignable, check_item_count, check_number, check_property_count, check_string,
-    expected_const, expected_one_of,
+    Schema, SchemaRef, assignable, check_item_count, check_number, check_property_count,
+    check_string, expected_const, expected_one_of,
 };
 use esc_core::value::{Value, ValueKind};
 
@@ -27,9 +27,10 @@ fn look(schema: &Schema, value: &Value, path: &str, out: &mut Vec<String>) {
         look(&target, value, path, out);
     }
     for branches in [schema.any_of(), schema.one_of()] {
-        let fits = |branch: &&esc_core::schema::SchemaRef| misfits(branch, value).is_empty();
-        if !branches.is_empty() && branches.iter().find(fits).is_none() {
-            out.push(format!("{path}: none of several schemas fits"));
+        let fits = |branch: &SchemaRef| misfits(branch, value).is_empty();
+        if !branches.is_empty() && !branches.iter().any(fits) {
+            let place = if path.is_empty() { "" } else { ": " };
+            out.push(format!("{path}{place}none of several schemas fits"));
         }
     }
     let mut messages = match &value.kind {

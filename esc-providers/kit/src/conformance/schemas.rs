@@ -1,7 +1,7 @@
 //! The provider's interface.
 
 use esc_core::json::Json;
-use esc_core::schema::{Schema, SchemaRef, compile, meta_schema};
+use esc_core::schema::{Schema, SchemaRef, assignable, compile, meta_schema};
 use esc_core::value::Value;
 
 use super::exam::Exam;
@@ -37,7 +37,7 @@ pub(super) fn check(exam: &mut Exam<'_>) {
             Err(error) => against.push(format!("{name}: {error}")),
         }
         let value = Json::parse(&text).map(|json| Value::from_json(&json));
-        for message in value.iter().flat_map(|value| misfits_meta(value)) {
+        for message in value.iter().flat_map(misfits_meta) {
             against.push(format!("{name}: {message}"));
         }
     }
@@ -46,10 +46,7 @@ pub(super) fn check(exam: &mut Exam<'_>) {
 
 /// What speaks against a schema's JSON. A schema without a type is written with an empty one, which is fine.
 fn misfits_meta(value: &Value) -> Vec<String> {
-    esc_core::schema::assignable(&meta_schema(), &Schema::of_value(value))
-        .iter()
-        .map(ToString::to_string)
-        .collect()
+    assignable(&meta_schema(), &Schema::of_value(value)).iter().map(ToString::to_string).collect()
 }
 
 fn undescribed(schema: &SchemaRef, path: &str, out: &mut Vec<String>) {

@@ -40,10 +40,12 @@ struct State {
 pub struct Fault {
     what: What,
     provider: Option<SmolStr>,
-    when: Option<Box<dyn Fn(&OpenRequest) -> bool + Send>>,
+    when: Option<Box<When>>,
     chance: f64,
     times: Option<u32>,
 }
+
+type When = dyn Fn(&OpenRequest) -> bool + Send;
 
 #[derive(Clone)]
 enum What {

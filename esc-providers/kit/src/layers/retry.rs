@@ -109,23 +109,20 @@ impl Around for Retry {
         let mut open: Vec<usize> = (0..requests.len()).collect();
         for attempt in 1.. {
             let batch = open.iter().filter_map(|index| requests.get(*index).cloned()).collect();
+            let mut throttled = 0;
             for (index, answer) in open.iter().zip(next.call(batch).await) {
+                let kind = answer.as_ref().err().map(|error| error.kind);
+                throttled += usize::from(kind == Some(ErrorKind::Throttled));
                 answers.put(*index, answer);
             }
-            let failed = answers.errors().filter(|(index, _)| open.contains(index));
-            let throttled = failed.filter(|(_, error)| error.kind == ErrorKind::Throttled).count();
             meter::throttled(next.name(), throttled);
+            if attempt == 1 && !answers.errors().any(|(_, error)| error.kind.is_temporary()) {
+                self.budget.deposit();
+            }
             let failed = answers.errors().filter(|(_, error)| self.may_succeed(error));
             let (again, rests): (Vec<_>, Vec<_>) = failed.map(|(i, e)| (i, e.retry_after)).unzip();
             open = again;
-            if open.is_empty() {
-                // What had to be tried again has already cost something.
-                if attempt == 1 {
-                    self.budget.deposit();
-                }
-                break;
-            }
-            if attempt >= attempts || !self.budget.withdraw() {
+            if open.is_empty() || attempt >= attempts || !self.budget.withdraw() {
                 break;
             }
             let wait = self.wait(attempt, rests.into_iter().flatten().max());
