@@ -100,9 +100,10 @@ impl Provider for VaultLogin {
         }
     }
 
-    /// Idempotent: a second login is as good as the first, and a token that nobody got to see ends by itself.
+    /// Idempotent: a second login is as good as the first, and a token that nobody got to see ends by itself. Contextual:
+    /// an identity token says who opens which environment.
     fn capabilities(&self) -> Capabilities {
-        Capabilities::default().with_idempotent().with_lease()
+        Capabilities::default().with_idempotent().with_lease().with_contextual()
     }
 
     fn account(&self, request: &OpenRequest) -> SmolStr {
