@@ -130,7 +130,9 @@ fn failed(trouble: &Trouble) -> Diagnosis {
             let cause = format!("the server sends us to {}", target.as_str());
             Diagnosis::new(Denied, cause).advice("give an address that is allowed and encrypted")
         }
-        Trouble::Unsendable(problem) => Diagnosis::new(Invalid, problem),
+        Trouble::Unsendable(problem) => {
+            Diagnosis::new(Invalid, problem).advice("check it for line breaks and the like")
+        }
     }
 }
 
@@ -139,7 +141,7 @@ pub(crate) fn is_about_token(refusal: &Refusal) -> bool {
     refusal.status == 403
         && (refusal.says("invalid token")
             || refusal.says("bad token")
-            || refusal.errors.iter().all(|error| error == "permission denied"))
+            || matches!(refusal.errors.as_slice(), [only] if only == "permission denied"))
 }
 
 /// What a refusal says, in one line.
@@ -168,4 +170,34 @@ fn harmless(text: &str, scrubber: &Scrubber) -> String {
         text.push('…');
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(status: u16, error: &str) -> Refusal {
+        Refusal { status, errors: vec![error.to_owned()], ..Refusal::default() }
+    }
+
+    #[test]
+    fn tokens_and_policies_refuse_differently() {
+        assert!(is_about_token(&refusal(403, "permission denied")));
+        let both = "2 errors occurred:\n\t* permission denied\n\t* invalid token\n\n";
+        assert!(is_about_token(&refusal(403, both)));
+        assert!(!is_about_token(&refusal(403, "1 error occurred:\n\t* permission denied\n\n")));
+        assert!(!is_about_token(&Refusal { status: 403, ..Refusal::default() }));
+        assert!(!is_about_token(&refusal(400, "permission denied")));
+    }
+
+    #[test]
+    fn words_are_one_line_without_what_was_sent() {
+        let list = "2 errors occurred:\n\t* permission denied\n\t* invalid token\n\n";
+        assert_eq!(words(&refusal(403, list)), "permission denied; invalid token");
+        assert_eq!(words(&Refusal { status: 502, ..Refusal::default() }), "status 502");
+        let scrubber = Scrubber::new(["hunter2000"]);
+        let text = "cannot use hunter2000 at\npostgres://u:p@host/db\u{7}, see https://docs";
+        assert_eq!(harmless(text, &scrubber), "cannot use [secret] at [secret] see https://docs");
+        assert!(harmless(&"é ".repeat(1000), &scrubber).len() < LONGEST + 10);
+    }
 }

@@ -94,7 +94,9 @@ impl Connections {
         }
         let namespace = namespace.map(|n| n.trim_matches('/')).filter(|n| !n.is_empty());
         if namespace.is_some_and(|n| !is_header_text(n)) {
-            return Err(invalid("the namespace has characters that cannot be sent".into()).into());
+            return Err(invalid("the namespace has characters that cannot be sent".into())
+                .advice("check `namespace` for line breaks and the like")
+                .into());
         }
         let ca = ca_certificate.or(self.settings.ca_certificate.as_deref()).map(str::to_owned);
         let client = self.client(&address, ca).await.map_err(|cause| {

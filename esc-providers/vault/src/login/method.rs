@@ -63,7 +63,10 @@ impl Method {
                 (None, Some(token)) => SecretId::Wrapped(token),
                 _ => {
                     let cause = "`approle` needs either `secretId` or `wrappedSecretId`";
-                    return Err(Failure::new(LOGIN, ErrorKind::Invalid).cause(cause).into());
+                    return Err(Failure::new(LOGIN, ErrorKind::Invalid)
+                        .cause(cause)
+                        .advice("give exactly one of them")
+                        .into());
                 }
             };
             let mount = mount("approle.mount", approle.mount, "approle")?;
@@ -269,5 +272,9 @@ fn segment(input: &str, name: String) -> Result<String, ProviderError> {
 }
 
 fn bad_path(input: &str, problem: &str) -> ProviderError {
-    Failure::new(LOGIN, ErrorKind::Invalid).reference(format!("`{input}`")).cause(problem).into()
+    Failure::new(LOGIN, ErrorKind::Invalid)
+        .reference(format!("`{input}`"))
+        .cause(problem)
+        .advice("write it as in `team/jwt`; the name of a user has no slash")
+        .into()
 }

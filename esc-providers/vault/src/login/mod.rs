@@ -52,6 +52,8 @@ use method::Method;
 ///
 /// The token's lease renews it and revokes it, but for batch tokens, which only end.
 ///
+/// A wrapping token works once. If the answer to it gets lost, a second try is refused, and a new one is needed.
+///
 /// # What to configure
 ///
 /// For `jwt` the server must know who signs the tokens, and the role whom to let in. Where the server reaches the issuer:

@@ -4,21 +4,30 @@ use esc_core::provider::{ErrorKind, ProviderError};
 use esc_core::value::{Value, ValueKind};
 use esc_provider_kit::Failure;
 
+use super::kv::below;
 use super::plan::{Query, What};
 use crate::SECRETS;
 use crate::connection::{Place, Refusal};
 use crate::failure::{Diagnosis, is_about_token, words};
 
-/// Reads of a path as it is.
-pub(super) fn read(refusal: &Refusal, path: &str) -> Option<Diagnosis> {
-    if refusal.warns("versioned K/V") {
-        let (mount, rest) = path.split_once('/').unwrap_or((path, ""));
-        return Some(
-            Diagnosis::new(ErrorKind::NotFound, "this is a path of KV version 1 in a mount of version 2")
-                .advice(format!(
-                    "insert `data/` after the mount, as in `{mount}/data/{rest}`, or use `kv` instead of `read`"
-                )),
+/// Whether a KV secret of version 2 was read as if it were of version 1.
+pub(super) fn is_unversioned(refusal: &Refusal) -> bool {
+    refusal.status == 404 && refusal.warns("versioned K/V")
+}
+
+/// Reads of a path as it is. The mount is only needed where `data/` is missing after it.
+pub(super) fn read(refusal: &Refusal, path: &str, mount: Option<&str>) -> Option<Diagnosis> {
+    if is_unversioned(refusal) {
+        let example = mount.and_then(|mount| {
+            let rest = below(mount, path)?;
+            Some(format!(", as in `{mount}/data/{rest}`"))
+        });
+        let advice = format!(
+            "insert `data/` after the mount{}, or use `kv` instead of `read`",
+            example.unwrap_or_default()
         );
+        let cause = "this is a path of KV version 1 in a mount of version 2";
+        return Some(Diagnosis::new(ErrorKind::NotFound, cause).advice(advice));
     }
     match refusal.status {
         404 => Some(deleted(refusal).unwrap_or_else(|| {

@@ -10,7 +10,7 @@ use moka::future::Cache;
 use super::advice;
 use super::plan::{Query, What};
 use crate::SECRETS;
-use crate::connection::{Answer, Connection, Logical, Place, Trouble};
+use crate::connection::{Answer, Connection, Logical, Place, Refusal, Trouble};
 use crate::failure::{Diagnosis, Subject};
 use crate::keeper::secret_lease;
 
@@ -31,10 +31,10 @@ pub(super) struct Fetched {
 impl Fetcher<'_> {
     pub async fn fetch(&self, query: &Query) -> Result<Fetched, ProviderError> {
         match &query.what {
-            What::Read { path } => {
-                let answer = self.call(Logical::get(path.as_str())).await;
-                self.fetched(query, answer.map_err(|t| self.explain_read(query, path, &t))?)
-            }
+            What::Read { path } => match self.call(Logical::get(path.as_str())).await {
+                Ok(answer) => self.fetched(query, answer),
+                Err(trouble) => Err(self.explain_read(query, path, &trouble).await),
+            },
             What::Kv { mount, path, version } => {
                 self.fetch_kv(query, mount.as_deref(), path, *version).await
             }
@@ -82,8 +82,16 @@ impl Fetcher<'_> {
         }
     }
 
-    fn explain_read(&self, query: &Query, path: &str, trouble: &Trouble) -> ProviderError {
-        self.subject(query).explain(trouble, |refusal| advice::read(refusal, path))
+    async fn explain_read(&self, query: &Query, path: &str, trouble: &Trouble) -> ProviderError {
+        // Where the mount ends only the server knows.
+        let mount = match trouble {
+            Trouble::Refused(refusal) if advice::is_unversioned(refusal) => {
+                self.mount(None, path).await.ok().map(|mount| mount.path)
+            }
+            _ => None,
+        };
+        let known = |refusal: &Refusal| advice::read(refusal, path, mount.as_deref());
+        self.subject(query).explain(trouble, known)
     }
 }
 

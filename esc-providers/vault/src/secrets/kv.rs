@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use esc_core::provider::{ErrorKind, ProviderError};
-use esc_core::value::Value;
+use esc_core::value::{Value, ValueKind};
 use futures::stream::{self, StreamExt};
 
 use super::advice;
@@ -13,8 +13,8 @@ use crate::connection::{Logical, Trouble};
 use crate::failure::Diagnosis;
 
 /// A mount and what it is.
-struct Mount {
-    path: String,
+pub(super) struct Mount {
+    pub path: String,
     /// None if it is not KV.
     version: Option<u8>,
 }
@@ -95,7 +95,7 @@ impl Fetcher<'_> {
             self.subject(query).explain(&trouble, |r| advice::kv(r, mount, path, 2))
         })?;
         match answer.data.as_ref().and_then(|data| data.get("data")) {
-            Some(data) if matches!(data.kind, esc_core::value::ValueKind::Object(_)) => {
+            Some(data) if matches!(data.kind, ValueKind::Object(_)) => {
                 Ok(Fetched { data: data.clone(), lease: None })
             }
             _ => Err(self.subject(query).explain(&Trouble::Malformed, |_| None)),
@@ -103,7 +103,7 @@ impl Fetcher<'_> {
     }
 
     /// The mount of a path. Versions are kept a while; no path of one mount begins with that of another.
-    async fn mount(&self, mount: Option<&str>, path: &str) -> Result<Mount, Trouble> {
+    pub async fn mount(&self, mount: Option<&str>, path: &str) -> Result<Mount, Trouble> {
         let whole = mount.unwrap_or(path);
         let place = &self.connection.place;
         let ends = whole.match_indices('/').map(|(end, _)| end).chain([whole.len()]);
@@ -126,6 +126,6 @@ impl Fetcher<'_> {
 }
 
 /// What is left of a path below a mount.
-fn below<'p>(mount: &str, path: &'p str) -> Option<&'p str> {
+pub(super) fn below<'p>(mount: &str, path: &'p str) -> Option<&'p str> {
     path.strip_prefix(mount)?.strip_prefix('/')
 }

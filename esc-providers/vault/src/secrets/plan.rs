@@ -105,6 +105,7 @@ fn path(input: &str, given: &str) -> Result<String, ProviderError> {
         Some(problem) => Err(Failure::new(SECRETS, ErrorKind::Invalid)
             .reference(format!("`{input}`"))
             .cause(problem)
+            .advice("write it as in `secret/data/app`")
             .into()),
     }
 }

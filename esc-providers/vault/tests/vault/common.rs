@@ -55,7 +55,7 @@ pub fn told(error: &ProviderError, canaries: &[&str]) -> String {
     for canary in canaries {
         assert!(!all.contains(canary), "leaked: {all}");
     }
-    format!("{} | {}", error.message, error.advice.as_deref().unwrap_or("NO ADVICE"))
+    format!("{} | {}", error.message, error.advice.as_deref().expect("advice"))
 }
 
 /// Posts that, and answers the wrapping token in which the answer waits.

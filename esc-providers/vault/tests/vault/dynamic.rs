@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use esc_core::provider::ErrorKind;
 use esc_provider_vault::Vault;
-use esc_test_servers::{OpenBao, Postgres};
+use esc_test_servers::{FaultProxy, OpenBao, Postgres};
 use serde_json::json;
 
 use crate::common::{login, read, revealed, token_with, told};
@@ -96,23 +96,21 @@ async fn a_call_that_fails_gives_back_what_it_was_given() {
         return;
     };
     database(bao, postgres, "db-back").await;
-    bao.write(
-        "sys/policies/acl/one",
-        json!({ "policy": r#"path "db-back/*" { capabilities = ["read"] }"# }),
-    )
-    .await;
-    let made = |path: &str| {
-        json!({
-            "login": login(bao.address(), bao.root_token()),
-            "read": { "a": { "path": "db-back/creds/app" }, "b": { "path": path } },
-        })
-    };
-    let before = users(postgres, "v-token-app-%").await;
-    let vault = Vault::default();
-    let error = read(&vault, made("db-back/creds/none")).await.unwrap_err();
+    let proxy = FaultProxy::start(bao.address()).await;
+    let inputs = json!({
+        "login": login(&proxy.endpoint(), bao.root_token()),
+        "read": { "a": { "path": "db-back/creds/app" }, "b": { "path": "db-back/creds/none" } },
+    });
+    let error = read(&Vault::default(), inputs).await.unwrap_err();
     assert!(error.message.contains("`read.b`"), "{error:?}");
-    let found = bao.request("LIST", "sys/leases/lookup/db-back/creds/app", None).await;
-    assert_eq!(found.status, 404, "{} {before}", found.body);
+    let status = |path: &str| {
+        let found = proxy.requests().into_iter().find(|request| request.path == path);
+        found.and_then(|request| request.status)
+    };
+    assert_eq!(status("/v1/db-back/creds/app"), Some(200));
+    assert_eq!(status("/v1/sys/leases/revoke"), Some(204));
+    let left = bao.request("LIST", "sys/leases/lookup/db-back/creds/app", None).await;
+    assert_eq!(left.status, 404, "{}", left.body);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -26,7 +26,8 @@ async fn open(vault: &Vault, text: &str) -> (serde_json::Value, usize) {
     for (name, provider) in vault.providers() {
         registry = registry.with_provider(name, provider);
     }
-    let evaluator = Evaluator::new(Arc::new(Memory::new(vec![])), Arc::new(registry));
+    let evaluator =
+        Evaluator::new(Arc::new(Memory::new(Vec::<(String, String)>::new())), Arc::new(registry));
     let mut evaluation = evaluator.open(root).await;
     assert!(evaluation.diagnostics().is_empty(), "{:?}", evaluation.diagnostics());
     let value = evaluation.value().unwrap();

@@ -1,6 +1,6 @@
 //! Faults of servers and of the network.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::Router;
 use axum::http::{HeaderMap, StatusCode};
@@ -57,7 +57,7 @@ async fn faults_have_their_kinds_and_pass() {
         let error = read(&vault, one(&proxy.endpoint(), bao.root_token())).await.unwrap_err();
         let all = told(&error, &["canary", bao.root_token()]);
         assert_eq!((error.kind, error.retry_after), (kind, retry_after), "{words}: {all}");
-        assert!(all.contains(words) && !all.contains("NO ADVICE"), "{words}: {all}");
+        assert!(all.contains(words), "{words}: {all}");
         let opened = read(&vault, one(&proxy.endpoint(), bao.root_token())).await.unwrap();
         assert_eq!(revealed(&opened)["x"]["data"]["x"], "canary");
     }
@@ -85,39 +85,6 @@ async fn a_sealed_server_says_so_until_it_is_unsealed() {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     panic!("it stays sealed: {last:?}");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn forty_reads_take_as_long_as_one() {
-    let Some(bao) = OpenBao::shared().await else { return };
-    let proxy = FaultProxy::start(bao.address()).await;
-    let mut many = serde_json::Map::new();
-    for n in 0..40 {
-        let path = format!("secret/data/many/{n}");
-        bao.write(&path, json!({ "data": { "n": n } })).await;
-        many.insert(format!("s{n}"), json!({ "path": path }));
-    }
-    let vault = Vault::default();
-    let take = async |read_inputs: serde_json::Value| {
-        let inputs =
-            json!({ "login": login(&proxy.endpoint(), bao.root_token()), "read": read_inputs });
-        let start = Instant::now();
-        let opened = read(&vault, inputs).await.unwrap();
-        (start.elapsed(), revealed(&opened))
-    };
-    proxy.push(Rule::latency(Duration::from_millis(200)));
-    let single = json!({ "s0": { "path": "secret/data/many/0" } });
-    // Connections are kept, as they are in a program that reads more than once.
-    take(serde_json::Value::Object(many.clone())).await;
-    let (mut best, mut one) = (Duration::MAX, Duration::MAX);
-    for _ in 0..3 {
-        one = one.min(take(single.clone()).await.0);
-        let (all, output) = take(serde_json::Value::Object(many.clone())).await;
-        assert_eq!(output["s39"]["data"]["n"], 39);
-        best = best.min(all);
-    }
-    println!("one read {one:?}, forty reads {best:?}");
-    assert!(best < one.mul_f64(1.3), "one read takes {one:?}, forty take {best:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

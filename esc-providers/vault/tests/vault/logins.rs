@@ -5,6 +5,8 @@ use std::time::{Duration, SystemTime};
 
 use axum::Router;
 use axum::routing::get;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use esc_core::provider::ErrorKind;
 use esc_provider_identity::{Algorithm, Issuer, KeySet, SigningKey, Version};
 use esc_provider_vault::Vault;
@@ -123,7 +125,7 @@ async fn identity_tokens_log_in_by_discovery() {
     assert_eq!(issuer.url(Version::Login), url);
     let documents = issuer.documents().into_iter().map(|document| {
         let path = document.url.trim_start_matches(&server.url()).to_owned();
-        (path, document.body.to_text())
+        (path, document.body.to_string())
     });
     bodies.set(documents.collect()).unwrap();
     jwt_mount(bao, "jwt-discovery", json!({ "oidc_discovery_url": url })).await;
@@ -315,4 +317,44 @@ async fn a_private_authority_must_be_given() {
     log_in(&settings, inputs(None)).await.unwrap();
     let error = log_in(&Vault::default(), inputs(Some("no certificate"))).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::Invalid, "{error:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn service_accounts_of_kubernetes() {
+    let Some(bao) = OpenBao::shared().await else { return };
+    // What the server asks of Kubernetes: who has this token.
+    let cluster = HttpServer::start(Router::new().fallback(async || {
+        let user = json!({ "username": "system:serviceaccount:shop:app", "uid": "u-1" });
+        let status = json!({ "authenticated": true, "user": user });
+        axum::Json(json!({ "kind": "TokenReview", "apiVersion": "authentication.k8s.io/v1", "status": status }))
+    }));
+    let pem = rcgen::generate_simple_self_signed(["unused".to_owned()]).unwrap().cert.pem();
+    bao.write("sys/auth/kubernetes", json!({ "type": "kubernetes" })).await;
+    let config = json!({ "kubernetes_host": cluster.url(), "token_reviewer_jwt": "r", "kubernetes_ca_cert": pem, "disable_local_ca_jwt": true });
+    bao.write("auth/kubernetes/config", config).await;
+    for (role, account) in [("app", "app"), ("other", "other")] {
+        let bound = json!({
+            "bound_service_account_names": account, "bound_service_account_namespaces": "shop",
+            "token_ttl": "5m",
+        });
+        bao.write(&format!("auth/kubernetes/role/{role}"), bound).await;
+    }
+    let part = |json: serde_json::Value| URL_SAFE_NO_PAD.encode(json.to_string());
+    let account = json!({ "namespace": "shop", "serviceaccount": { "name": "app", "uid": "u-1" } });
+    let claims = json!({ "iss": "k", "sub": "system:serviceaccount:shop:app", "kubernetes.io": account, "iat": 1_700_000_000, "nbf": 1_700_000_000, "exp": 4_102_444_800_u64 });
+    let jwt = format!(
+        "{}.{}.{}",
+        part(json!({ "alg": "RS256" })),
+        part(claims),
+        URL_SAFE_NO_PAD.encode([7; 256])
+    );
+    let inputs = |role: &str| json!({ "address": bao.address(), "kubernetes": { "role": role, "jwt": jwt } });
+    let vault = Vault::default();
+    let opened = log_in(&vault, inputs("app")).await.unwrap();
+    assert_eq!(opened.leases[0].duration, Some(Duration::from_secs(300)));
+    let error = log_in(&vault, inputs("other")).await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Unauthenticated, "{error:?}");
+    assert!(told(&error, &[&jwt]).contains("bound to the role `other`"), "{error:?}");
+    let error = log_in(&vault, inputs("none")).await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::NotFound, "{error:?}");
 }

@@ -100,7 +100,7 @@ async fn what_is_missing_is_told_apart() {
         (
             json!({ "read": { "x": { "path": "misses/two/app/db" } } }),
             ErrorKind::NotFound,
-            "insert `data/`",
+            "as in `misses/two/data/app/db`",
         ),
         (
             json!({ "read": { "x": { "path": "misses/two/data/gone" } } }),
