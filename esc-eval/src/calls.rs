@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use esc_core::ast::{ExprId, ExprKind, Function, Open};
+use esc_core::crypt::CryptError;
 use esc_core::diagnostic::{Code, Diagnostic};
 use esc_core::edit::Patch;
 use esc_core::envelope;
@@ -58,7 +59,7 @@ pub(crate) enum Wanted {
 pub(crate) enum Answer {
     Opened(Result<Opened, ProviderError>),
     Rotated(Result<Value, ProviderError>),
-    Decrypted(Result<Secret<Vec<u8>>, String>),
+    Decrypted(Result<Secret<Vec<u8>>, CryptError>),
     /// There was none in time.
     Late,
 }
@@ -148,7 +149,8 @@ impl Session {
 
     pub(crate) fn report_unknown(&mut self, e: ExprRef, error: ProviderError) {
         let code = if self.late { Code::DeadlineExceeded } else { Code::UnknownProvider };
-        let mut diagnostic = self.error_at(e, code, error.message);
+        let mut diagnostic =
+            self.error_at(e, code, error.message).with_temporary(error.kind.is_temporary());
         diagnostic.help = error.advice;
         self.report(e, diagnostic);
     }
@@ -236,14 +238,17 @@ impl Session {
                 Flow::Done(self.take_plain(value, Def::Expr(e)))
             }
             Answer::Opened(Err(error)) => {
-                let mut diagnostic = self.error_at(e, Code::OpenFailed, error.message.clone());
+                let mut diagnostic = self
+                    .error_at(e, Code::OpenFailed, error.message.clone())
+                    .with_temporary(error.kind.is_temporary());
                 diagnostic.help = error.advice.clone();
                 self.report(e, diagnostic);
                 let outputs = self.output_schema(e);
                 self.unknown_of(e, outputs, false)
             }
             Answer::Late => {
-                let diagnostic = self.error_at(e, Code::DeadlineExceeded, LATE);
+                let diagnostic =
+                    self.error_at(e, Code::DeadlineExceeded, LATE).with_temporary(true);
                 self.report(e, diagnostic);
                 let outputs = self.output_schema(e);
                 self.unknown_of(e, outputs, false)
@@ -319,7 +324,7 @@ impl Session {
         };
         let id = (e, Phase::Open);
         let answer = self.calls.answers.get(&id).cloned();
-        let message = match answer {
+        let (code, message, temporary) = match answer {
             Some(None) => return Ok(Flow::Pending),
             Some(Some(answer)) => match &*answer {
                 Answer::Decrypted(Ok(plaintext)) => {
@@ -334,12 +339,15 @@ impl Session {
                     return Ok(Flow::Done(v));
                 }
                 Answer::Decrypted(Err(error)) => {
-                    (Code::DecryptFailed, format!("decrypting: {error}"))
+                    let temporary = matches!(error, CryptError::Unavailable(_));
+                    (Code::DecryptFailed, format!("decrypting: {error}"), temporary)
                 }
-                _ => (Code::DeadlineExceeded, LATE.to_owned()),
+                _ => (Code::DeadlineExceeded, LATE.to_owned(), true),
             },
             None => match envelope::decode(&text) {
-                Err(error) => (Code::InvalidCiphertext, format!("invalid ciphertext: {error}")),
+                Err(error) => {
+                    (Code::InvalidCiphertext, format!("invalid ciphertext: {error}"), false)
+                }
                 Ok(_) if !self.decrypts() => {
                     return Ok(self.unknown_of(e, Schema::string(), true));
                 }
@@ -351,7 +359,7 @@ impl Session {
                 }
             },
         };
-        let diagnostic = self.error_at(e, message.0, message.1);
+        let diagnostic = self.error_at(e, code, message).with_temporary(temporary);
         self.report(e, diagnostic);
         Ok(self.unknown_of(e, Schema::string(), true))
     }

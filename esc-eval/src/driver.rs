@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use esc_core::ast::{Document, ExprKind, Function};
-use esc_core::crypt::Decrypter;
+use esc_core::crypt::{CryptError, Decrypter};
 use esc_core::diagnostic::{Code, Diagnostic};
 use esc_core::provider::{ErrorKind, OpenRequest, Provider, ProviderError, Providers};
 use esc_core::schema::{self, Schema, SchemaRef};
-use esc_core::source::{Definition, EnvironmentSource, SourceError};
+use esc_core::source::{Definition, EnvironmentSource, SourceError, SourceErrorKind};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use futures::stream::{FuturesUnordered, StreamExt};
@@ -117,12 +117,12 @@ impl Driver {
         for answer in self.session.calls.answers.values_mut().filter(|answer| answer.is_none()) {
             *answer = Some(Arc::new(Answer::Late));
         }
-        let late = || ProviderError::new(ErrorKind::Unavailable, LATE);
+        let late_provider = || ProviderError::new(ErrorKind::Unavailable, LATE);
         for (rotator, name) in std::mem::take(&mut self.waiting_for).into_keys() {
             if rotator {
-                self.session.calls.rotators.insert(name, Err(late()));
+                self.session.calls.rotators.insert(name, Err(late_provider()));
             } else {
-                self.session.calls.providers.insert(name, Err(late()));
+                self.session.calls.providers.insert(name, Err(late_provider()));
             }
         }
         // What only waited for providers can be evaluated without them.
@@ -132,7 +132,7 @@ impl Driver {
         for env in &mut self.session.envs {
             if env.status == EnvStatus::Loading {
                 env.status = EnvStatus::Failed;
-                env.load_error = Some(Diagnostic::error(Code::DeadlineExceeded, LATE));
+                env.load_error = Some(late());
             }
         }
     }
@@ -142,7 +142,7 @@ impl Driver {
         for env in envs {
             let env = self.session.env_mut(env);
             env.status = EnvStatus::Failed;
-            env.load_error = Some(Diagnostic::error(Code::DeadlineExceeded, LATE));
+            env.load_error = Some(late());
         }
         for call in calls {
             let (Wanted::Open { id, .. }
@@ -265,8 +265,10 @@ impl Driver {
                 .into_iter();
                 let answers = ids.into_iter().map(|id| {
                     let answer = match plaintexts.next() {
-                        Some(answer) => answer.map_err(|error| error.to_string()),
-                        None => Err("no decrypter for this environment".to_owned()),
+                        Some(answer) => answer,
+                        None => {
+                            Err(CryptError::Other("no decrypter for this environment".to_owned()))
+                        }
                     };
                     (id, Answer::Decrypted(answer))
                 });
@@ -299,7 +301,11 @@ impl Driver {
                 Err(error) => {
                     let state = self.session.env_mut(env);
                     state.status = EnvStatus::Failed;
-                    state.load_error = Some(Diagnostic::error(Code::ImportFailed, error.message));
+                    let temporary = error.kind == SourceErrorKind::Unavailable;
+                    state.load_error = Some(
+                        Diagnostic::error(Code::ImportFailed, error.message)
+                            .with_temporary(temporary),
+                    );
                 }
             },
             Arrival::Provider(name, result) => {
@@ -443,4 +449,8 @@ impl Driver {
 
 fn compile(schema: &SchemaRef) -> Result<SchemaRef, String> {
     schema::compile(schema).map_err(|error| error.to_string())
+}
+
+fn late() -> Diagnostic {
+    Diagnostic::error(Code::DeadlineExceeded, LATE).with_temporary(true)
 }

@@ -40,7 +40,8 @@ impl Session {
         let known = self.by_name.contains_key(name);
         if !known && self.envs.len() >= self.settings.limits.max_environments {
             let limit = self.settings.limits.max_environments;
-            self.blame(from, blame, Code::LimitExceeded, format!("more than {limit} environments"));
+            let message = format!("more than {limit} environments");
+            self.blame(from, blame, Diagnostic::error(Code::LimitExceeded, message));
             return Entered::Ready(Ret::Failed);
         }
         let env = self.environment(name);
@@ -57,7 +58,7 @@ impl Session {
             EnvStatus::Evaluating if self.undecided => Entered::Ready(Ret::Pending),
             EnvStatus::Evaluating => {
                 let message = format!("cyclic import of {name}");
-                self.blame(from, blame, Code::CyclicImport, message);
+                self.blame(from, blame, Diagnostic::error(Code::CyclicImport, message));
                 Entered::Ready(Ret::Failed)
             }
             EnvStatus::Done => self.import_value(from, env, false),
@@ -76,7 +77,7 @@ impl Session {
                 if depth >= self.settings.limits.max_import_depth {
                     let limit = self.settings.limits.max_import_depth;
                     let message = format!("imports are nested more than {limit} levels deep");
-                    self.blame(from, blame, Code::LimitExceeded, message);
+                    self.blame(from, blame, Diagnostic::error(Code::LimitExceeded, message));
                     return Entered::Ready(Ret::Failed);
                 }
                 // The root itself has none before its imports are there.
@@ -158,18 +159,20 @@ impl Session {
             self.log.push(from, self.pass, Event::Diagnostic(diagnostic));
         }
         if let Some(error) = self.env(env).load_error.clone() {
-            self.blame(from, blame, error.code, error.summary);
+            self.blame(from, blame, error);
         }
     }
 
-    fn blame(&mut self, from: Owner, blame: Blame, code: Code, summary: String) {
+    fn blame(&mut self, from: Owner, blame: Blame, error: Diagnostic) {
         let diagnostic = match blame {
-            Blame::Expr(e) => self.error_at(e, code, summary),
+            Blame::Expr(e) => {
+                self.error_at(e, error.code, error.summary).with_temporary(error.temporary)
+            }
             Blame::Import(env, node) => {
                 let tree = &self.env(env).document.syntax;
                 let (range, span) = (tree.node(node).range, tree.node(node).span);
                 let path = tree.path(node);
-                Diagnostic::error(code, summary).at(
+                error.at(
                     Location { environment: self.env(env).name.clone(), range, span: Some(span) },
                     path,
                 )

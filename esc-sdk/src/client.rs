@@ -25,6 +25,9 @@ pub enum Error {
     /// It has errors. Their places are in the findings.
     #[error("the environment has errors:\n{0}")]
     Environment(Box<Findings>),
+    /// The program's own check of the values says no.
+    #[error("the values were refused: {0}")]
+    Refused(String),
     /// A property path is malformed.
     #[error("`{path}` is not a property path: {cause}")]
     Path {

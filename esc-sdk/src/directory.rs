@@ -12,7 +12,7 @@ use esc_core::secret::Secret;
 use esc_core::source::{Definition, EnvironmentSource, SourceError, SourceErrorKind};
 use esc_core::spelling::nearest;
 
-use crate::crypto::{Key, KeyCrypter};
+use crate::crypto::{Key, KeyCrypter, NoKey};
 use crate::name::EnvironmentName;
 
 /// Why secrets in a directory were not encrypted or decrypted.
@@ -215,16 +215,6 @@ impl EnvironmentSource for DirectorySource {
             None => Arc::new(NoKey),
         };
         Ok(Definition { text, decrypter, revision: None })
-    }
-}
-
-/// Stands in for the key that nobody gave.
-struct NoKey;
-
-#[async_trait]
-impl Decrypter for NoKey {
-    async fn decrypt(&self, _: &[u8]) -> Result<Secret<Vec<u8>>, CryptError> {
-        Err(CryptError::Other("the secret is encrypted, and no key was given".into()))
     }
 }
 

@@ -26,16 +26,25 @@
 
 pub mod arguments;
 mod client;
+mod clock;
 pub mod crypto;
+pub mod diff;
 mod directory;
 mod findings;
+mod flight;
 pub mod format;
+pub mod hardening;
+mod memory;
 mod name;
+pub mod offline;
 mod opened;
 pub mod redact;
+pub mod watch;
 
 pub use client::{Builder, Client, Error};
+pub use clock::{Clock, SystemClock};
 pub use directory::{DirectoryError, DirectorySource};
 pub use findings::{Findings, Texts};
+pub use memory::MemorySource;
 pub use name::{EnvironmentName, NameError};
 pub use opened::Opened;

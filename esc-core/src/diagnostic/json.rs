@@ -85,6 +85,8 @@ impl Diagnostic {
             None => writer.null(),
             Some(help) => writer.string(help),
         }
+        writer.key("temporary");
+        writer.bool(self.temporary);
         writer.end_object();
     }
 }
@@ -195,7 +197,7 @@ mod tests {
 
     #[test]
     fn the_form_for_tools_has_everything() {
-        let expected = r#"{"severity":"warning","code":"duplicate-key","message":"duplicate key \"a\u003cb\"","path":"values.a","location":{"environment":"app/prod","range":{"begin":{"line":2,"column":3,"byte":12},"end":{"line":2,"column":9,"byte":18}},"span":{"start":12,"end":20}},"related":[{"message":"first here","location":{"environment":"app/prod","range":null,"span":null}}],"help":"remove one"}"#;
+        let expected = r#"{"severity":"warning","code":"duplicate-key","message":"duplicate key \"a\u003cb\"","path":"values.a","location":{"environment":"app/prod","range":{"begin":{"line":2,"column":3,"byte":12},"end":{"line":2,"column":9,"byte":18}},"span":{"start":12,"end":20}},"related":[{"message":"first here","location":{"environment":"app/prod","range":null,"span":null}}],"help":"remove one","temporary":false}"#;
         assert_eq!(sample().to_json(), expected);
         assert!(serde_json::from_str::<serde_json::Value>(&sample().to_json()).is_ok());
     }

@@ -80,6 +80,8 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// The reference does not report this: a compatible mode leaves it out.
     pub extension: bool,
+    /// The same evaluation may succeed later without anybody changing anything: something could not be reached.
+    pub temporary: bool,
 }
 
 impl Diagnostic {
@@ -94,6 +96,7 @@ impl Diagnostic {
             related: Vec::new(),
             help: None,
             extension: false,
+            temporary: false,
         }
     }
 
@@ -112,6 +115,12 @@ impl Diagnostic {
     /// The same, with advice.
     pub fn with_help(mut self, help: impl Into<String>) -> Diagnostic {
         self.help = Some(help.into());
+        self
+    }
+
+    /// The same, as something that may pass by itself.
+    pub fn with_temporary(mut self, temporary: bool) -> Diagnostic {
+        self.temporary = temporary;
         self
     }
 

@@ -8,7 +8,6 @@ use esc_core::provider::{
     Capabilities, ErrorKind, OpenRequest, Opened, Provider, ProviderError, ProviderSchema,
 };
 use esc_core::schema::{Builder, Schema};
-use esc_core::value::Value;
 use esc_provider_kit::identity::{Audience, Identity, SubjectAttribute, TokenRequest, TokenStyle};
 use esc_provider_kit::inputs;
 use serde::Deserialize;
@@ -77,7 +76,7 @@ impl Provider for DebugClaims {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities::default()
+        Capabilities::default().with_idempotent().with_contextual()
     }
 
     async fn open(&self, request: OpenRequest) -> Result<Opened, ProviderError> {
@@ -85,8 +84,8 @@ impl Provider for DebugClaims {
             Some(_) => standalone(&request)?,
             None => login(&request)?,
         };
-        let claims: Value = self.identity.preview(&wanted).await?;
-        Ok(claims.into())
+        let claims = self.identity.preview(&wanted).await;
+        claims.map(Opened::from).map_err(|error| oidc::named(NAME, error))
     }
 }
 

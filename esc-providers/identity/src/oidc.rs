@@ -65,13 +65,13 @@ impl Provider for Oidc {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities::default().with_lease()
+        Capabilities::default().with_idempotent().with_contextual().with_lease()
     }
 
     async fn open(&self, request: OpenRequest) -> Result<Opened, ProviderError> {
         accept(NAME, &request.inputs, &["audience", "identityToken", "duration"])?;
         let request = StandaloneInputs::read(NAME, &request)?.token(&request);
-        let minted = self.identity.mint(&request).await?;
+        let minted = self.identity.mint(&request).await.map_err(|e| named(NAME, e))?;
         let token = Value::string(Text::secret(minted.token.expose().clone()));
         Ok(Opened::from(token).with_lease(Lease::of(minted.valid_for)))
     }
@@ -91,7 +91,16 @@ pub(crate) fn accept(
         "subjectAttributes" => format!("fn::open::{provider} does not accept subjectAttributes"),
         other => format!("fn::open::{provider} does not accept an input named \"{other}\""),
     };
-    Err(ProviderError::new(ErrorKind::Invalid, message))
+    let advice = format!("take it out; these are accepted: {}", names.join(", "));
+    Err(ProviderError::new(ErrorKind::Invalid, message).with_advice(advice))
+}
+
+/// An identity's error, which does not know who asked.
+pub(crate) fn named(provider: &str, mut error: ProviderError) -> ProviderError {
+    if !error.message.starts_with(&format!("fn::open::{provider} ")) {
+        error.message = format!("{provider}: {}", error.message);
+    }
+    error
 }
 
 /// What a standalone token is asked for with.
@@ -123,13 +132,15 @@ impl StandaloneInputs {
         let read: StandaloneInputs = inputs::read(provider, request)?;
         if read.audience.trim().is_empty() || read.audience.len() > AUDIENCE {
             let message = format!("audience must be 1 to {AUDIENCE} bytes long and not blank");
-            return Err(ProviderError::new(ErrorKind::Invalid, message));
+            return Err(ProviderError::new(ErrorKind::Invalid, message)
+                .with_advice("name whom the token is for, such as `https://registry.example`"));
         }
         match read.lifetime() {
             Some(lifetime) if DURATIONS.contains(&lifetime) => Ok(read),
             _ => {
                 let message = "duration must be between 1m0s and 1h0m0s";
-                Err(ProviderError::new(ErrorKind::Invalid, message))
+                Err(ProviderError::new(ErrorKind::Invalid, message)
+                    .with_advice("write hours, minutes and seconds, such as `10m` or `1h`"))
             }
         }
     }

@@ -26,6 +26,7 @@ pub struct OutboundBuilder {
 pub(crate) struct ExternalLimits {
     pub(crate) max_response_bytes: usize,
     pub(crate) http_on_loopback: bool,
+    pub(crate) idempotent: bool,
     pub(crate) allowed: Option<Allowed>,
 }
 
@@ -58,6 +59,7 @@ impl OutboundBuilder {
             limits: ExternalLimits {
                 max_response_bytes: 4 << 20,
                 http_on_loopback: false,
+                idempotent: false,
                 allowed: None,
             },
         }
@@ -96,6 +98,13 @@ impl OutboundBuilder {
     /// Allows adapters without TLS on this machine: `http://localhost:…`, `http://127.0.0.1:…`. Default: no.
     pub fn allow_http_on_loopback(mut self, allow: bool) -> OutboundBuilder {
         self.limits.http_on_loopback = allow;
+        self
+    }
+
+    /// Whether asking an adapter twice is as good as asking once: then calls may be retried, and answers shared.
+    /// Default: no, because an adapter may hand out something new each time.
+    pub fn adapters_are_idempotent(mut self, idempotent: bool) -> OutboundBuilder {
+        self.limits.idempotent = idempotent;
         self
     }
 

@@ -191,5 +191,6 @@ async fn without_an_identity_there_are_no_tokens() {
     let inputs = r#"{"audience":"a","identityToken":{"version":"v2"}}"#;
     let error = open(&outbound, "oidc", inputs).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::Unauthenticated);
+    assert_eq!(error.message, "oidc: there is no identity to log in with OIDC");
     assert!(error.advice.unwrap().contains("configure an issuer"));
 }

@@ -37,6 +37,8 @@
 
 mod cipher;
 mod key;
+mod no_key;
 
 pub use cipher::{KeyCrypter, Randomness, SystemRandomness};
 pub use key::{Key, KeyError};
+pub(crate) use no_key::NoKey;

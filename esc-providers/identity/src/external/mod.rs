@@ -19,6 +19,7 @@ use smol_str::{SmolStr, format_smolstr};
 use url::Url;
 use zeroize::Zeroizing;
 
+use crate::oidc;
 use crate::settings::ExternalLimits;
 
 mod failure;
@@ -156,7 +157,8 @@ impl Provider for External {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities::default()
+        let capabilities = Capabilities::default().with_contextual();
+        if self.limits.idempotent { capabilities.with_idempotent() } else { capabilities }
     }
 
     fn account(&self, request: &OpenRequest) -> SmolStr {
@@ -180,7 +182,7 @@ impl Provider for External {
             context: request.context.clone(),
             site: request.site.clone(),
         };
-        let minted = self.identity.mint(&wanted).await?;
+        let minted = self.identity.mint(&wanted).await.map_err(|e| oidc::named(NAME, e))?;
         let answer = self.call(&url, minted.token.expose(), body.into_bytes()).await;
         let answer = answer.map_err(|failure| match self.account(&request).as_str() {
             "" => failure.reference("the adapter"),

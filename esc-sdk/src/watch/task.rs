@@ -1,0 +1,204 @@
+//! The task that keeps a watch fresh.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use esc_core::provider::Lease;
+use esc_core::value::Value;
+use tokio::sync::{Notify, watch};
+use tokio::time::{Instant, sleep_until, timeout};
+
+use super::schedule::{self, Held, Next};
+use super::{Alive, Failing, Opening, Shared, Snapshot, State, Watch, Watcher};
+use crate::client::Error;
+use crate::diff::diff;
+
+/// How long giving leases back may take before they are left to end by themselves.
+const REVOKE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Opens the environment and starts the task.
+pub(super) async fn start<T: Send + Sync + 'static>(
+    watcher: Watcher<T>,
+) -> Result<Watch<T>, Error> {
+    let opening = watcher.try_open().await?;
+    let now = Instant::now();
+    let held = opening.leases.into_iter().map(|lease| Held::new(lease, now)).collect();
+    let failing = opening.offline.as_ref().map(|fallback| Failing {
+        since: now,
+        attempts: 1,
+        error: fallback.cause.clone(),
+    });
+    let state =
+        State { opened: now, offline: opening.offline.map(|fallback| fallback.age), failing };
+    let snapshot = Snapshot { value: opening.value, values: opening.values, version: 0 };
+    let shared = Arc::new(Shared {
+        current: ArcSwap::from_pointee(snapshot),
+        state: ArcSwap::from_pointee(state.clone()),
+        refresh: Notify::new(),
+    });
+    let stop = Arc::new(Notify::new());
+    let (sender, versions) = watch::channel(0);
+    let jitter = watcher.jitter();
+    let task = Task {
+        shared: shared.clone(),
+        stop: stop.clone(),
+        versions: sender,
+        tried: now,
+        state,
+        held,
+        retired: Vec::new(),
+        jitter,
+        watcher,
+    };
+    tokio::spawn(task.run());
+    Ok(Watch { shared, versions, _alive: Arc::new(Alive(stop)) })
+}
+
+struct Task<T> {
+    watcher: Watcher<T>,
+    shared: Arc<Shared<T>>,
+    stop: Arc<Notify>,
+    versions: watch::Sender<u64>,
+    state: State,
+    /// When opening was last tried.
+    tried: Instant,
+    held: Vec<Held>,
+    /// Leases of old values, and when to give them back.
+    retired: Vec<(Instant, Vec<Lease>)>,
+    jitter: f64,
+}
+
+impl<T: Send + Sync + 'static> Task<T> {
+    async fn run(mut self) {
+        let stop = self.stop.clone();
+        tokio::select! {
+            biased;
+            () = stop.notified() => {}
+            () = self.keep_fresh() => {}
+        }
+        let held = self.held.into_iter().map(|held| held.lease);
+        revoke(held.chain(self.retired.into_iter().flat_map(|(_, leases)| leases)).collect()).await;
+        // Only now: whoever stops waits for this to close.
+        drop(self.versions);
+    }
+
+    /// Never ends. May be dropped at any wait: what is held is always in `self`.
+    async fn keep_fresh(&mut self) {
+        let shared = self.shared.clone();
+        loop {
+            let next = self.next();
+            let retire = self.retired.iter().map(|(at, _)| *at).min();
+            tokio::select! {
+                () = shared.refresh.notified() => self.refresh().await,
+                () = sleep_until(retire.unwrap_or_else(|| next.at())), if retire.is_some() => {
+                    self.give_back().await;
+                }
+                () = sleep_until(next.at()) => match next {
+                    Next::Renew(_) => self.renew().await,
+                    Next::Refresh(_) => self.refresh().await,
+                },
+            }
+        }
+    }
+
+    fn next(&self) -> Next {
+        let pace = &self.watcher.pace;
+        match &self.state.failing {
+            Some(failing) => {
+                Next::Refresh(self.tried + schedule::backoff(pace, failing.attempts, self.jitter))
+            }
+            None => {
+                let now = Instant::now();
+                schedule::next(pace, self.state.opened, now, &self.held, self.jitter)
+            }
+        }
+    }
+
+    async fn refresh(&mut self) {
+        let result = self.watcher.try_open().await;
+        self.tried = Instant::now();
+        self.jitter = self.watcher.jitter();
+        match result {
+            Ok(Opening { offline: Some(fallback), leases, .. }) => {
+                // What is held is as good as what is stored, or better.
+                self.retire(leases);
+                self.failed(fallback.cause);
+            }
+            Ok(opening) => self.take(opening),
+            Err(error) => self.failed(Arc::new(error)),
+        }
+        self.shared.state.store(Arc::new(self.state.clone()));
+    }
+
+    fn take(&mut self, opening: Opening<T>) {
+        let now = self.tried;
+        self.state = State { opened: now, offline: None, failing: None };
+        let kept = |lease: &Lease| opening.leases.iter().any(|new| same(new, lease));
+        let old = std::mem::take(&mut self.held).into_iter().map(|held| held.lease);
+        let old: Vec<Lease> = old.filter(|lease| !kept(lease)).collect();
+        self.retire(old);
+        self.held = opening.leases.into_iter().map(|lease| Held::new(lease, now)).collect();
+        self.put(opening.value, opening.values);
+    }
+
+    /// Puts values in place, unless they are what is there.
+    fn put(&mut self, value: T, values: Arc<Value>) {
+        let current = self.shared.current.load_full();
+        if diff(&current.values, &values).is_empty() {
+            return;
+        }
+        let version = current.version + 1;
+        self.shared.current.store(Arc::new(Snapshot { value, values, version }));
+        self.versions.send_replace(version);
+    }
+
+    fn failed(&mut self, error: Arc<Error>) {
+        let (since, attempts) = match &self.state.failing {
+            Some(failing) => (failing.since, failing.attempts.saturating_add(1)),
+            None => (self.tried, 1),
+        };
+        self.state.failing = Some(Failing { since, attempts, error });
+    }
+
+    async fn renew(&mut self) {
+        for index in schedule::due_for_renewal(&self.held, Instant::now()) {
+            let Some(lease) = self.held.get(index).map(|held| held.lease.clone()) else { continue };
+            let renewed = lease.renew().await;
+            let Some(held) = self.held.get_mut(index) else { continue };
+            match renewed {
+                Some(Ok(renewed)) => {
+                    // A backend that comes to the longest time it allows answers less and less.
+                    let shorter = renewed.duration < lease.duration.map(|d| d / 2);
+                    *held = Held::new(renewed, Instant::now());
+                    held.spent |= shorter;
+                }
+                _ => held.spent = true,
+            }
+        }
+    }
+
+    fn retire(&mut self, leases: Vec<Lease>) {
+        let leases: Vec<Lease> = leases.into_iter().filter(Lease::is_revocable).collect();
+        if !leases.is_empty() {
+            self.retired.push((Instant::now() + self.watcher.grace, leases));
+        }
+    }
+
+    async fn give_back(&mut self) {
+        let now = Instant::now();
+        let due: Vec<_> = self.retired.extract_if(.., |(at, _)| *at <= now).collect();
+        revoke(due.into_iter().flat_map(|(_, leases)| leases).collect()).await;
+    }
+}
+
+/// Whether both are the same lease, given at different times.
+fn same(a: &Lease, b: &Lease) -> bool {
+    a.id.is_some() && a.id == b.id
+}
+
+/// Gives leases back, all at once. One that cannot be given back ends by itself.
+pub(super) async fn revoke(leases: Vec<Lease>) {
+    let all = futures::future::join_all(leases.iter().map(Lease::revoke));
+    let _ = timeout(REVOKE_TIMEOUT, all).await;
+}
