@@ -144,6 +144,15 @@ pub(crate) fn is_about_token(refusal: &Refusal) -> bool {
             || matches!(refusal.errors.as_slice(), [only] if only == "permission denied"))
 }
 
+/// What it means that a wrapping token is refused.
+pub(crate) fn unwrapping(refusal: &Refusal) -> Option<Diagnosis> {
+    matches!(refusal.status, 400 | 403).then(|| {
+        Diagnosis::new(ErrorKind::Unauthenticated, words(refusal)).advice(
+            "a wrapping token works once and not for long: get a new one. If nobody here has used it, somebody else may have",
+        )
+    })
+}
+
 /// What a refusal says, in one line.
 pub(crate) fn words(refusal: &Refusal) -> String {
     let errors = refusal.errors.iter().map(|error| {

@@ -34,6 +34,7 @@ mod connection;
 mod failure;
 mod keeper;
 mod login;
+mod path;
 mod secrets;
 mod settings;
 mod timestamp;

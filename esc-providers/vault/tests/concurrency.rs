@@ -1,4 +1,5 @@
 //! Reads of one call are in flight at once. A test binary of its own, because it measures time.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

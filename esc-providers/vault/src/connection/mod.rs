@@ -8,7 +8,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use esc_core::provider::{ErrorKind, OpenRequest, ProviderError};
+use esc_core::provider::{ErrorKind, ProviderError};
 use esc_core::secret::Secret;
 use esc_core::value::Value;
 use esc_provider_kit::Failure;
@@ -149,14 +149,6 @@ pub(crate) fn account(login: Option<&Value>) -> SmolStr {
         Some(namespace) => SmolStr::new(format!("{}/{namespace}", address.as_str())),
         None => SmolStr::new(address.as_str()),
     }
-}
-
-/// Reads the inputs of a call.
-pub(crate) fn read_inputs<T: serde::de::DeserializeOwned>(
-    provider: &'static str,
-    request: &OpenRequest,
-) -> Result<T, ProviderError> {
-    esc_provider_kit::inputs::read(provider, request)
 }
 
 impl Connection {

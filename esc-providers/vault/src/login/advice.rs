@@ -104,15 +104,6 @@ pub(super) fn userpass(refusal: &Refusal, mount: &str) -> Option<Diagnosis> {
     mounted(refusal, mount)
 }
 
-/// Wrapping tokens.
-pub(crate) fn wrapping(refusal: &Refusal) -> Option<Diagnosis> {
-    matches!(refusal.status, 400 | 403).then(|| {
-        Diagnosis::new(ErrorKind::Unauthenticated, words(refusal)).advice(
-            "a wrapping token works once and not for long: get a new one. If nobody here has used it, somebody else may have",
-        )
-    })
-}
-
 fn role_missing(refusal: &Refusal) -> bool {
     refusal.status == 400 && refusal.says("role") && refusal.says("could not be found")
 }

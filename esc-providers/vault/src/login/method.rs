@@ -18,9 +18,9 @@ use vaultrs::api::token::requests::CreateTokenRequest;
 
 use super::advice;
 use super::inputs::{Child, Inputs, Scalar};
-use crate::LOGIN;
 use crate::connection::{Answer, Connection, Logical, Refusal};
-use crate::failure::{Diagnosis, Subject};
+use crate::failure::{self, Diagnosis, Subject};
+use crate::{LOGIN, path};
 
 /// How long a child lives unless something else is asked for.
 const CHILD_TTL: Duration = Duration::from_secs(2 * 3600);
@@ -173,7 +173,7 @@ impl Method {
             }
             Method::Wrapped { token } => {
                 let request = Logical::post("sys/wrapping/unwrap", &[]);
-                attempt.call(request, Some(token), token, advice::wrapping).await
+                attempt.call(request, Some(token), token, failure::unwrapping).await
             }
         }
     }
@@ -207,7 +207,7 @@ impl Attempt<'_> {
         token: &Secret<String>,
     ) -> Result<Secret<String>, ProviderError> {
         let request = Logical::post("sys/wrapping/unwrap", &[]);
-        let answer = self.call(request, Some(token), token, advice::wrapping).await?;
+        let answer = self.call(request, Some(token), token, failure::unwrapping).await?;
         let id = answer.data.as_ref().and_then(|data| data.get("secret_id"));
         let id = id.and_then(Value::as_str).map(|id| Secret::new(id.to_owned()));
         id.ok_or_else(|| ProviderError {
@@ -256,7 +256,7 @@ fn copy(request: &CreateTokenRequest) -> CreateTokenRequest {
 fn mount(input: &str, given: Option<String>, default: &str) -> Result<String, ProviderError> {
     let mount = given.unwrap_or_else(|| default.to_owned());
     let mount = mount.trim_matches('/').trim_start_matches("auth/").to_owned();
-    match crate::secrets::path_problem(&mount) {
+    match path::problem(&mount) {
         None => Ok(mount),
         Some(problem) => Err(bad_path(input, problem)),
     }
@@ -264,7 +264,7 @@ fn mount(input: &str, given: Option<String>, default: &str) -> Result<String, Pr
 
 /// A name that is one segment of a path.
 fn segment(input: &str, name: String) -> Result<String, ProviderError> {
-    match crate::secrets::path_problem(&name) {
+    match path::problem(&name) {
         None if name.contains('/') => Err(bad_path(input, "has a slash in it")),
         None => Ok(name),
         Some(problem) => Err(bad_path(input, problem)),

@@ -22,7 +22,6 @@ mod advice;
 mod inputs;
 mod method;
 
-pub(crate) use advice::wrapping as unwrapping_refused;
 pub(crate) use inputs::output_schema;
 
 use inputs::Inputs;
@@ -113,7 +112,7 @@ impl Provider for VaultLogin {
     }
 
     async fn open(&self, request: OpenRequest) -> Result<Opened, ProviderError> {
-        let inputs: Inputs = connection::read_inputs(LOGIN, &request)?;
+        let inputs: Inputs = esc_provider_kit::inputs::read(LOGIN, &request)?;
         let ca_certificate = inputs.ca_certificate.clone();
         let namespace = inputs.namespace.as_deref();
         let connection = self

@@ -11,7 +11,7 @@ use super::advice;
 use super::plan::{Query, What};
 use crate::SECRETS;
 use crate::connection::{Answer, Connection, Logical, Place, Refusal, Trouble};
-use crate::failure::{Diagnosis, Subject};
+use crate::failure::{self, Diagnosis, Subject};
 use crate::keeper::secret_lease;
 
 /// Reads with one token in one place.
@@ -44,7 +44,7 @@ impl Fetcher<'_> {
                 let answer = answer.map_err(|trouble| {
                     let mut subject = self.subject(query);
                     subject.secrets.push(token.expose());
-                    subject.explain(&trouble, crate::login::unwrapping_refused)
+                    subject.explain(&trouble, failure::unwrapping)
                 })?;
                 if answer.auth.is_some() {
                     let diagnosis = Diagnosis::new(ErrorKind::Invalid, "a login was wrapped")

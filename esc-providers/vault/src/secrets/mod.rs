@@ -22,8 +22,6 @@ mod inputs;
 mod kv;
 mod plan;
 
-pub(crate) use plan::path_problem;
-
 use fetch::{Fetched, Fetcher};
 use inputs::Inputs;
 use plan::Plan;
@@ -98,7 +96,7 @@ impl Provider for VaultSecrets {
     }
 
     async fn open(&self, request: OpenRequest) -> Result<Opened, ProviderError> {
-        let inputs: Inputs = connection::read_inputs(SECRETS, &request)?;
+        let inputs: Inputs = esc_provider_kit::inputs::read(SECRETS, &request)?;
         let (login, plan) = (inputs.login, Plan::of(inputs.sources)?);
         let connection = self
             .connections

@@ -8,7 +8,7 @@ use esc_core::secret::Secret;
 use esc_provider_kit::Failure;
 
 use super::inputs::Sources;
-use crate::SECRETS;
+use crate::{SECRETS, path};
 
 /// What to read, and what becomes of it.
 pub(super) struct Plan {
@@ -47,12 +47,12 @@ impl Plan {
     pub fn of(sources: Sources) -> Result<Plan, ProviderError> {
         let mut plan = Plan { queries: Vec::new(), entries: Vec::new() };
         for (name, read) in sources.read {
-            let path = path(&format!("read.{name}.path"), &read.path)?;
+            let path = trimmed(&format!("read.{name}.path"), &read.path)?;
             plan.add("read", name, What::Read { path }, read.field);
         }
         for (name, kv) in sources.kv {
-            let mount = kv.mount.map(|m| path(&format!("kv.{name}.mount"), &m)).transpose()?;
-            let path = path(&format!("kv.{name}.path"), &kv.path)?;
+            let mount = kv.mount.map(|m| trimmed(&format!("kv.{name}.mount"), &m)).transpose()?;
+            let path = trimmed(&format!("kv.{name}.path"), &kv.path)?;
             plan.add("kv", name, What::Kv { mount, path, version: kv.version }, kv.field);
         }
         for (name, unwrap) in sources.unwrap {
@@ -98,26 +98,14 @@ impl fmt::Display for Query {
 }
 
 /// A path without slashes around it.
-fn path(input: &str, given: &str) -> Result<String, ProviderError> {
+fn trimmed(input: &str, given: &str) -> Result<String, ProviderError> {
     let path = given.trim_matches('/');
-    match path_problem(path) {
+    match path::problem(path) {
         None => Ok(path.to_owned()),
         Some(problem) => Err(Failure::new(SECRETS, ErrorKind::Invalid)
             .reference(format!("`{input}`"))
             .cause(problem)
             .advice("write it as in `secret/data/app`")
             .into()),
-    }
-}
-
-/// Why a path cannot be one: it would be changed on its way.
-pub(crate) fn path_problem(path: &str) -> Option<&'static str> {
-    match path {
-        "" => Some("is empty"),
-        _ if path.chars().any(char::is_control) => Some("has control characters in it"),
-        _ if path.split('/').any(|s| matches!(s, "" | "." | "..")) => {
-            Some("has an empty part, or one of dots, in it")
-        }
-        _ => None,
     }
 }

@@ -1,4 +1,5 @@
 //! The providers against a real server.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod common;
 mod conformance;
