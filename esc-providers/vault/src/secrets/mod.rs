@@ -1,0 +1,192 @@
+//! `fn::open::vault-secrets`.
+
+use std::fmt;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use esc_core::provider::{
+    Capabilities, Lease, OpenRequest, Opened, Provider, ProviderError, ProviderSchema,
+};
+use esc_core::secret::Secret;
+use esc_core::value::Value;
+use futures::stream::{self, StreamExt};
+use smol_str::SmolStr;
+
+use crate::SECRETS;
+use crate::connection::{self, Connection, Connections};
+use crate::keeper::SecretKeeper;
+
+mod advice;
+mod fetch;
+mod inputs;
+mod kv;
+mod plan;
+
+use fetch::{Fetched, Fetcher};
+use inputs::Inputs;
+use plan::Plan;
+
+/// Reads secrets of Vault or OpenBao.
+///
+/// ```yaml
+#[doc = include_str!("../../examples/vault-secrets.yaml")]
+/// ```
+///
+/// `login` is what [`vault-login`](crate::VaultLogin) answers. At least one of these is given; the output has a property for
+/// each of their names, and all of it is secret:
+///
+/// | input | answers |
+/// |---|---|
+/// | `read` | the data at `path`, as the server has it. For a KV secret of version 2 the path contains `data/`, and the data are `data` and `metadata`. |
+/// | `kv` | a KV secret of either version, found out by asking. `path` is the mount and the secret's path, or the latter alone if `mount` is given. `version` asks for an older one. |
+/// | `unwrap` | the data that wait in the wrapping `token`. They can be had once. |
+///
+/// `field` answers that field of the data instead of all.
+///
+/// Reads of one call run at once, and equal ones only once: if a user and a password are two fields of one path, they belong
+/// together. If a read fails, whatever others were given is given back.
+///
+/// Credentials that the server made for a read (of a database, say) have a lease: it renews them, and revoking it removes
+/// them. Those of static roles stay until they are rotated. If an answer gets lost and the read is tried again, the server
+/// has made credentials that nobody knows; they end by themselves.
+///
+/// # What to configure
+///
+/// The least policy for the example:
+///
+/// ```hcl
+/// path "secret/data/app"    { capabilities = ["read"] }
+/// path "kv1/app"            { capabilities = ["read"] }
+/// path "database/creds/app" { capabilities = ["read"] }
+/// path "sys/leases/renew"   { capabilities = ["update"] }
+/// path "sys/leases/revoke"  { capabilities = ["update"] }
+/// ```
+///
+/// `kv` asks `sys/internal/ui/mounts`, which every token may that may read something in the mount.
+pub struct VaultSecrets {
+    connections: Arc<Connections>,
+}
+
+impl VaultSecrets {
+    pub(crate) fn new(connections: Arc<Connections>) -> VaultSecrets {
+        VaultSecrets { connections }
+    }
+}
+
+#[async_trait]
+impl Provider for VaultSecrets {
+    fn schema(&self) -> ProviderSchema {
+        ProviderSchema {
+            description: Some("Reads secrets of HashiCorp Vault or OpenBao.".into()),
+            inputs: inputs::input_schema(),
+            outputs: inputs::output_schema(),
+        }
+    }
+
+    /// Idempotent although a read may make credentials: a second read makes others that are as good, and what nobody got
+    /// to see ends by itself. Whoever shares answers must leave out those with a lease.
+    ///
+    /// Not a batch: the server has none, and requests must not share credentials that one of them gives back.
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::default().with_idempotent().with_lease().with_versions()
+    }
+
+    fn account(&self, request: &OpenRequest) -> SmolStr {
+        connection::account(request.inputs.get("login"))
+    }
+
+    async fn open(&self, request: OpenRequest) -> Result<Opened, ProviderError> {
+        let inputs: Inputs = esc_provider_kit::inputs::read(SECRETS, &request)?;
+        let (login, plan) = (inputs.login, Plan::of(inputs.sources)?);
+        let connection = self
+            .connections
+            .connect(
+                SECRETS,
+                &login.address,
+                login.namespace.as_deref(),
+                login.ca_certificate.as_deref(),
+            )
+            .await?;
+        let fetcher = Fetcher {
+            connection: &connection,
+            token: &login.token,
+            mounts: &self.connections.mounts,
+        };
+        let width = self.connections.settings.max_in_flight;
+        fetcher.learn_mounts(&plan, width).await;
+        let mut reads = Vec::with_capacity(plan.queries.len());
+        for query in &plan.queries {
+            reads.push(fetcher.fetch(query));
+        }
+        let fetched: Vec<_> = stream::iter(reads).buffered(width).collect().await;
+        let mut leases = Vec::new();
+        let answers: Vec<_> = fetched
+            .into_iter()
+            .map(|answer| answer.map(|answer| keep(answer, &connection, &login.token, &mut leases)))
+            .collect();
+        match assemble(&plan, answers, &connection) {
+            Ok(value) => Ok(Opened { value, leases }),
+            Err(error) => {
+                // Nobody will ever hold these. What cannot be given back ends by itself.
+                let back = stream::iter(&leases).map(Lease::revoke);
+                back.buffer_unordered(width).collect::<Vec<_>>().await;
+                Err(error)
+            }
+        }
+    }
+}
+
+/// Puts the lease of an answer into the care of its keeper.
+fn keep(
+    fetched: Fetched,
+    connection: &Connection,
+    token: &Secret<String>,
+    leases: &mut Vec<Lease>,
+) -> Value {
+    if let Some(lease) = fetched.lease {
+        // What nobody can end by asking, such as a static role's password, has no name.
+        let kept = lease.id.is_some().then(|| SecretKeeper {
+            provider: SECRETS,
+            connection: connection.clone(),
+            token: token.clone(),
+        });
+        leases.push(match kept {
+            Some(keeper) => lease.with_keeper(Arc::new(keeper)),
+            None => lease,
+        });
+    }
+    fetched.data
+}
+
+/// The output, or the first error in the order of the document.
+fn assemble(
+    plan: &Plan,
+    answers: Vec<Result<Value, ProviderError>>,
+    connection: &Connection,
+) -> Result<Value, ProviderError> {
+    let mut data = Vec::with_capacity(answers.len());
+    for answer in answers {
+        data.push(answer?);
+    }
+    let mut output = Vec::with_capacity(plan.entries.len());
+    for entry in &plan.entries {
+        let (Some(data), Some(query)) = (data.get(entry.query), plan.queries.get(entry.query))
+        else {
+            continue;
+        };
+        let value = match &entry.field {
+            None => data.clone(),
+            Some(field) => data.get(field).cloned().ok_or_else(|| {
+                advice::missing_field(query, &entry.input, field, data, &connection.place)
+            })?,
+        };
+        output.push((entry.name.clone(), value));
+    }
+    Ok(Value::object(output))
+}
+
+impl fmt::Debug for VaultSecrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VaultSecrets").field("connections", &self.connections).finish()
+    }
+}
