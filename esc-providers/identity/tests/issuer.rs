@@ -51,7 +51,7 @@ async fn a_standalone_token_says_what_outlives_renaming() {
         "app/cloud" => Some("e-2".into()),
         _ => None,
     };
-    let issuer = fixed().standalone(Standalone::new("o-1", ids).with_keys(keys())).build().unwrap();
+    let issuer = fixed().standalone(Standalone::new("o-1", ids, keys())).build().unwrap();
     let token = issuer.mint(&standalone("app/cloud")).await.unwrap().token;
     let jwks = issuer.jwks(Version::Standalone);
     let expected = json!({
@@ -226,7 +226,7 @@ async fn tampered_tokens_are_refused() {
 #[test]
 fn the_documents_tell_backends_all_they_need() {
     let ids = |_: &str| None;
-    let issuer = builder().standalone(Standalone::new("o-1", ids).with_keys(keys()));
+    let issuer = builder().standalone(Standalone::new("o-1", ids, keys()));
     let issuer = issuer.build().unwrap();
     let documents = issuer.documents();
     let urls: Vec<&str> = documents.iter().map(|d| d.url.as_str()).collect();
@@ -294,4 +294,8 @@ fn issuers_that_nobody_could_trust_are_refused() {
     }
     let long = builder().lifetime(Duration::from_secs(7200)).build().map(|_| ());
     assert_eq!(long, Err(IssuerError::Lifetime));
+    let keys = keys();
+    let standalone = Standalone::new("o-1", |_: &str| None, keys.clone());
+    let shared = Issuer::builder(ISSUER, "acme", keys).standalone(standalone).build().map(|_| ());
+    assert_eq!(shared, Err(IssuerError::SharedKeys));
 }

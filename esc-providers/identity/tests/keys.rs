@@ -5,6 +5,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use esc_core::secret::Secret;
 use esc_provider_identity::{Algorithm, KeyError, KeySet, PublicKey, SigningKey};
+use jsonwebtoken::DecodingKey;
 use serde_json::json;
 
 #[test]
@@ -16,6 +17,13 @@ fn keys_survive_being_written_and_read() {
         assert_eq!((again.algorithm(), again.id()), (algorithm, key.id()));
         let public = PublicKey::from_jwk(&key.public_key().to_jwk()).unwrap();
         assert_eq!(public, key.public_key());
+        // Somebody else reads the public half.
+        let public = public.to_pem().unwrap();
+        let read = match algorithm {
+            Algorithm::Rs256 => DecodingKey::from_rsa_pem(public.as_bytes()),
+            Algorithm::Es256 => DecodingKey::from_ec_pem(public.as_bytes()),
+        };
+        assert!(read.is_ok(), "{public}");
         for line in pem.expose().lines() {
             assert!(line.len() <= 64);
         }

@@ -29,6 +29,9 @@ pub enum IssuerError {
         "tokens must be valid for a second at least, and the usual lifetime must not exceed the longest"
     )]
     Lifetime,
+    /// Both kinds of tokens have a key in common.
+    #[error("login tokens and standalone tokens must not share a key")]
+    SharedKeys,
 }
 
 /// What an issuer needs to mint [standalone](Version::Standalone) tokens: ids that outlive renaming.
@@ -36,26 +39,22 @@ pub enum IssuerError {
 pub struct Standalone {
     organization_id: SmolStr,
     environment_ids: Arc<dyn EnvironmentIds>,
-    keys: Option<KeySet>,
+    keys: KeySet,
 }
 
 impl Standalone {
-    /// With the id of the organization, and the ids of environments.
+    /// With the id of the organization, the ids of environments, and keys of their own: whoever trusts the keys of login
+    /// tokens must not come to trust a token whose audience a document has chosen.
     pub fn new(
         organization_id: impl Into<SmolStr>,
         environment_ids: impl EnvironmentIds + 'static,
+        keys: KeySet,
     ) -> Standalone {
         Standalone {
             organization_id: organization_id.into(),
             environment_ids: Arc::new(environment_ids),
-            keys: None,
+            keys,
         }
-    }
-
-    /// With keys of their own. Default: those of login tokens as they are when the issuer is built.
-    pub fn with_keys(mut self, keys: KeySet) -> Standalone {
-        self.keys = Some(keys);
-        self
     }
 }
 
@@ -141,7 +140,10 @@ impl IssuerBuilder {
         name(&issuer.organization)?;
         if let Some(Standalone { organization_id, environment_ids, keys }) = standalone {
             name(&organization_id)?;
-            let keys = keys.unwrap_or_else(|| (*issuer.login.get()).clone());
+            let login = issuer.login.get();
+            if keys.ids().iter().any(|id| login.ids().contains(id)) {
+                return Err(IssuerError::SharedKeys);
+            }
             issuer.standalone = Some(StandaloneTokens {
                 url: format!("{}/v2", issuer.url),
                 organization_id,

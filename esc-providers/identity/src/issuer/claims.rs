@@ -119,15 +119,12 @@ pub(super) async fn standalone(
         return Err(ProviderError::new(ErrorKind::Denied, message)
             .with_advice("let whoever runs the issuer allow standalone tokens"));
     };
-    let facts = match Facts::of(issuer, &request.context) {
-        Ok(facts) if facts.current != UNSAVED => facts,
-        Err(error) if !request.context.current_environment().is_empty() => return Err(error),
-        _ => {
-            let message = "fn::open::oidc cannot run in an unsaved environment document; \
-                           save the environment and import it";
-            return Err(ProviderError::new(ErrorKind::Invalid, message));
-        }
-    };
+    if matches!(request.context.current_environment(), "" | UNSAVED) {
+        let message = "fn::open::oidc cannot run in an unsaved environment document; \
+                       save the environment and import it";
+        return Err(ProviderError::new(ErrorKind::Invalid, message));
+    }
+    let facts = Facts::of(issuer, &request.context)?;
     let ids = &settings.environment_ids;
     let Some(id) = ids.id(facts.current).await? else {
         let message = format!("the environment `{}` has no id to make a subject of", facts.current);

@@ -157,7 +157,8 @@ impl Issuer {
         self.keys_of(version).get()
     }
 
-    /// Replaces the keys of that kind of token. Tokens that are being minted are signed with the old ones.
+    /// Replaces the keys of that kind of token. Tokens that are being minted are signed with the old ones. The two kinds
+    /// must not share a key.
     pub fn set_keys(&self, version: Version, keys: KeySet) {
         self.keys_of(version).set(keys);
     }

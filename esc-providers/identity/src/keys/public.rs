@@ -1,11 +1,13 @@
 //! Public keys, as JSON Web Keys.
 
+use aws_lc_rs::encoding::AsDer;
+use aws_lc_rs::signature::RsaPublicKeyComponents;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value as Json, json};
 use smol_str::SmolStr;
 
-use super::{Algorithm, KeyError, thumbprint};
+use super::{Algorithm, KeyError, pem, thumbprint};
 
 /// The public half of a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +22,12 @@ enum Numbers {
     Rsa { n: String, e: String },
     P256 { x: String, y: String },
 }
+
+/// What comes before the coordinates in the X.509 form of a key on the curve P-256.
+const P256_HEADER: [u8; 27] = [
+    0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a,
+    0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00, 0x04,
+];
 
 /// The length of a coordinate on the curve P-256, in bytes.
 const COORDINATE: usize = 32;
@@ -93,5 +101,22 @@ impl PublicKey {
                 "kty": "EC", "crv": "P-256", "use": "sig", "alg": alg, "kid": id, "x": x, "y": y
             }),
         }
+    }
+
+    /// The key in PEM (`PUBLIC KEY`), for backends that are configured with it: Vault's `jwt_validation_pubkeys`.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError::Library`]: the cryptographic library does not take the numbers for a key.
+    pub fn to_pem(&self) -> Result<String, KeyError> {
+        let bytes = |text: &str| URL_SAFE_NO_PAD.decode(text).map_err(|_| KeyError::Library);
+        let der = match &self.numbers {
+            Numbers::Rsa { n, e } => {
+                let key = RsaPublicKeyComponents { n: bytes(n)?, e: bytes(e)? };
+                key.as_der().map_err(|_| KeyError::Library)?.as_ref().to_vec()
+            }
+            Numbers::P256 { x, y } => [P256_HEADER.to_vec(), bytes(x)?, bytes(y)?].concat(),
+        };
+        Ok(pem::write("PUBLIC KEY", &der))
     }
 }

@@ -88,8 +88,10 @@ impl SigningKey {
     /// [`KeyError::Library`]: the cryptographic library does not write it.
     pub fn to_pem(&self) -> Result<Secret<String>, KeyError> {
         let text = match &*self.pair {
-            Pair::Rsa(pair) => pair.as_der().map(|der| pem::write(der.as_ref())),
-            Pair::P256(pair) => pair.to_pkcs8v1().map(|der| pem::write(der.as_ref())),
+            Pair::Rsa(pair) => pair.as_der().map(|der| pem::write("PRIVATE KEY", der.as_ref())),
+            Pair::P256(pair) => {
+                pair.to_pkcs8v1().map(|der| pem::write("PRIVATE KEY", der.as_ref()))
+            }
         };
         text.map(Secret::new).map_err(|_| KeyError::Library)
     }

@@ -5,11 +5,19 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
+use esc_core::ast::Document;
 use esc_core::context::ExecutionContext;
-use esc_core::provider::CallSite;
+use esc_core::json::Json;
+use esc_core::provider::{CallSite, OpenRequest, Opened, ProviderError, Registry};
 use esc_core::secret::Secret;
+use esc_core::syntax::Limits;
 use esc_core::value::Value;
-use esc_provider_identity::{Algorithm, Issuer, IssuerBuilder, KeySet, SigningKey, Version};
+use esc_eval::testing::{Memory, Rot128};
+use esc_eval::{Evaluation, Evaluator, Root};
+use esc_provider_identity::{
+    Algorithm, Issuer, IssuerBuilder, KeySet, Outbound, SigningKey, Standalone, Version,
+};
+use esc_provider_kit::Family;
 use esc_provider_kit::identity::{
     Audience, IdentityToken, SubjectAttribute, TokenRequest, TokenStyle,
 };
@@ -95,4 +103,54 @@ pub fn verify(
 
 pub fn verified(issuer: &Issuer, token: &IdentityToken, audience: &str) -> serde_json::Value {
     verify(&issuer.jwks(Version::Login), &token.token, audience).unwrap()
+}
+
+/// An issuer that mints standalone tokens too.
+pub fn full() -> Issuer {
+    let ids = |name: &str| (name != "app/new").then(|| format!("id-of-{}", name.len()).into());
+    builder().standalone(Standalone::new("o-1", ids, keys())).build().unwrap()
+}
+
+/// Opens a document as the environment `app/prod`, or checks it.
+pub async fn evaluate(text: &str, outbound: &Outbound, open: bool) -> Evaluation {
+    let mut registry = Registry::new();
+    for (name, provider) in outbound.providers() {
+        registry = registry.with_provider(name, provider);
+    }
+    let source = Memory::new(Vec::<(String, String)>::new());
+    let evaluator = Evaluator::new(Arc::new(source), Arc::new(registry)).with_context(ana());
+    let loaded = Document::load("app/prod", text, &Limits::default());
+    let document = Arc::new(loaded.document.expect("the document can be read"));
+    let root = Root { document, decrypter: Arc::new(Rot128) };
+    if open { evaluator.open(root).await } else { evaluator.check(root).await }
+}
+
+/// What the evaluation complains of.
+pub fn complaints(evaluation: &Evaluation) -> Vec<String> {
+    evaluation.diagnostics().iter().map(|d| d.summary.to_string()).collect()
+}
+
+/// Opens a provider with inputs in JSON, in the environment `app/prod`.
+pub async fn open(
+    outbound: &Outbound,
+    provider: &str,
+    inputs: &str,
+) -> Result<Opened, ProviderError> {
+    open_in(outbound, provider, inputs, "app/prod").await
+}
+
+pub async fn open_in(
+    outbound: &Outbound,
+    provider: &str,
+    inputs: &str,
+    environment: &str,
+) -> Result<Opened, ProviderError> {
+    let (_, provider) =
+        outbound.providers().into_iter().find(|(name, _)| *name == provider).unwrap();
+    let request = OpenRequest {
+        inputs: Value::from_json(&Json::parse(inputs).unwrap()),
+        context: context(environment, environment),
+        site: CallSite { environment: environment.into(), path: "call".into() },
+    };
+    provider.open(request).await
 }

@@ -1,0 +1,115 @@
+//! `fn::open::debug-oidc-claims`: what a token would say.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use esc_core::provider::{
+    Capabilities, ErrorKind, OpenRequest, Opened, Provider, ProviderError, ProviderSchema,
+};
+use esc_core::schema::{Builder, Schema};
+use esc_core::value::Value;
+use esc_provider_kit::identity::{Audience, Identity, SubjectAttribute, TokenRequest, TokenStyle};
+use esc_provider_kit::inputs;
+use serde::Deserialize;
+use smol_str::SmolStr;
+
+use crate::oidc::{self, StandaloneInputs};
+
+/// The provider's name in documents.
+pub const NAME: &str = "debug-oidc-claims";
+
+/// Answers the claims that a token would have, but for `iat`, `nbf`, `exp` and `jti`. Nothing is signed, and nothing of
+/// it is secret.
+///
+/// ```yaml
+#[doc = include_str!("../examples/debug-oidc-claims.yaml")]
+/// ```
+///
+/// With `identityToken` the token is that of [`fn::open::oidc`](crate::oidc), and the inputs are the same. Without it,
+/// the token is that of a login: `audiencePrefix` names the vendor (`aws`, `azure`, `gcp`, `vault`, …), and
+/// `subjectAttributes` are those of the login.
+pub struct DebugClaims {
+    identity: Arc<dyn Identity>,
+}
+
+impl DebugClaims {
+    /// Asks that identity.
+    pub fn new(identity: Arc<dyn Identity>) -> DebugClaims {
+        DebugClaims { identity }
+    }
+}
+
+#[derive(Deserialize)]
+struct LoginInputs {
+    #[serde(rename = "audiencePrefix")]
+    audience_prefix: Option<SmolStr>,
+    #[serde(rename = "subjectAttributes", default)]
+    subject_attributes: Vec<SubjectAttribute>,
+}
+
+#[async_trait]
+impl Provider for DebugClaims {
+    fn schema(&self) -> ProviderSchema {
+        let prefix = Builder::string()
+            .min_length(1)
+            .description("The vendor that the login's token is made out to, such as `aws`.");
+        let attributes = Builder::from(&*SubjectAttribute::schema())
+            .description("What the subject of the login's token says, in this order.");
+        let claim = |description: &str| Builder::string().description(description).build();
+        ProviderSchema {
+            description: Some("Answers the claims that an OIDC token would have.".into()),
+            inputs: Schema::object()
+                .property("audiencePrefix", prefix)
+                .property("subjectAttributes", attributes)
+                .property("identityToken", oidc::identity_token_schema())
+                .property("audience", oidc::audience_schema())
+                .property("duration", oidc::duration_schema())
+                .build(),
+            outputs: Schema::object()
+                .required_property("iss", claim("The issuer."))
+                .required_property("sub", claim("The subject."))
+                .required_property("aud", claim("The audience."))
+                .additional(Schema::string())
+                .description("The claims.")
+                .build(),
+        }
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::default()
+    }
+
+    async fn open(&self, request: OpenRequest) -> Result<Opened, ProviderError> {
+        let wanted = match request.inputs.get("identityToken") {
+            Some(_) => standalone(&request)?,
+            None => login(&request)?,
+        };
+        let claims: Value = self.identity.preview(&wanted).await?;
+        Ok(claims.into())
+    }
+}
+
+fn standalone(request: &OpenRequest) -> Result<TokenRequest, ProviderError> {
+    oidc::accept(NAME, &request.inputs, &["audience", "identityToken", "duration"])?;
+    Ok(StandaloneInputs::read(NAME, request)?.token(request))
+}
+
+fn login(request: &OpenRequest) -> Result<TokenRequest, ProviderError> {
+    oidc::accept(NAME, &request.inputs, &["audiencePrefix", "subjectAttributes"])?;
+    let read: LoginInputs = inputs::read(NAME, request)?;
+    let Some(vendor) = read.audience_prefix.filter(|vendor| !vendor.trim().is_empty()) else {
+        let message = "audiencePrefix is required without identityToken";
+        return Err(ProviderError::new(ErrorKind::Invalid, message).with_advice(
+            "give the vendor of the login, such as `audiencePrefix: aws`, or `identityToken: {version: v2}`",
+        ));
+    };
+    Ok(TokenRequest {
+        audience: Audience::Vendor(vendor),
+        style: TokenStyle::Login(read.subject_attributes),
+        claims: BTreeMap::new(),
+        lifetime: None,
+        context: request.context.clone(),
+        site: request.site.clone(),
+    })
+}
