@@ -152,7 +152,6 @@ impl Connections {
         let make = async {
             let credentials = SharedCredentialsProvider::new(login.credentials());
             Arc::new(Account {
-                region: region.to_owned(),
                 pace_key: format!("{region}/{}", login.access_key_id),
                 config: self.config(region).credentials_provider(credentials).build(),
                 secrets_manager: OnceLock::new(),
@@ -199,7 +198,6 @@ impl fmt::Debug for Connections {
 
 /// A region and credentials.
 pub(crate) struct Account {
-    pub(crate) region: String,
     pace_key: String,
     config: SdkConfig,
     secrets_manager: OnceLock<aws_sdk_secretsmanager::Client>,

@@ -74,7 +74,8 @@ impl Reason {
             SdkError::TimeoutError(_) => timed_out(service),
             SdkError::DispatchFailure(failure) if failure.is_timeout() => timed_out(service),
             SdkError::DispatchFailure(failure) => {
-                let source = failure.as_connector_error().map(|error| error as &(dyn Error + 'static));
+                let source =
+                    failure.as_connector_error().map(|error| error as &(dyn Error + 'static));
                 unreachable(service, source)
             }
             SdkError::ResponseError(answer) => {
