@@ -16,29 +16,30 @@ pub(super) fn value(kind: Option<&ParameterType>, text: String) -> Value {
     }
 }
 
-/// How well the parameter is what was asked for; none if it is not, and the lower the better.
+/// Whether the parameter is what was asked for.
 ///
 /// AWS answers the name without the version or label, which comes apart as the selector; and it answers the ARN beside
-/// the name, whichever was asked for.
-pub(super) fn fit(parameter: &Parameter, asked: &str) -> Option<u8> {
+/// the name, whichever was asked for. Some that speak AWS's language leave the selector out.
+pub(super) fn fits(parameter: &Parameter, asked: &str) -> bool {
     let (asked_name, asked_selector) = split(asked);
     let selector = parameter.selector().unwrap_or_default().trim_start_matches(':');
-    let named = [parameter.name(), parameter.arn()].into_iter().flatten().any(|name| {
-        // Some answer the name with its selector.
-        let (name, _) = split(name);
-        name == asked_name
-    });
-    if !named {
-        return None;
-    }
-    match asked_selector {
-        None => selector.is_empty().then_some(0),
-        Some(wanted) if wanted == selector => Some(0),
-        Some(wanted) if wanted == parameter.version().to_string() => Some(1),
-        // A label that the answer does not repeat.
-        Some(wanted) if selector.is_empty() && wanted.parse::<u64>().is_err() => Some(2),
-        Some(_) => None,
-    }
+    let mut names = [parameter.name(), parameter.arn()].into_iter().flatten();
+    names.any(|name| split(name).0 == asked_name)
+        && match asked_selector {
+            None => selector.is_empty(),
+            Some(wanted) if !selector.is_empty() => wanted == selector,
+            Some(wanted) if wanted.bytes().all(|b| b.is_ascii_digit()) => {
+                wanted == parameter.version().to_string()
+            }
+            Some(_) => true,
+        }
+}
+
+/// What all ways to name a parameter have in common, whichever version or label is meant.
+pub(super) fn base(asked: &str) -> &str {
+    let (name, _) = split(asked);
+    let name = name.split_once(":parameter/").map_or(name, |(_, name)| name);
+    name.trim_start_matches('/')
 }
 
 /// The name or ARN, and the version or label after it.
@@ -74,21 +75,27 @@ mod tests {
     #[test]
     fn a_parameter_is_known_by_name_arn_version_and_label() {
         let arn = "arn:aws:ssm:eu-west-1:111122223333:parameter/app/url";
-        assert_eq!(fit(&parameter(None), "/app/url"), Some(0));
-        assert_eq!(fit(&parameter(None), arn), Some(0));
-        assert_eq!(fit(&parameter(Some(":3")), "/app/url:3"), Some(0));
-        assert_eq!(fit(&parameter(Some(":stable")), &format!("{arn}:stable")), Some(0));
-        assert_eq!(fit(&parameter(None), "/app/url:3"), Some(1));
-        assert_eq!(fit(&parameter(None), "/app/url:stable"), Some(2));
-        for (parameter, other) in [
-            (parameter(None), "/app/url:2"),
-            (parameter(Some(":2")), "/app/url"),
-            (parameter(Some(":stable")), "/app/url:other"),
-            (parameter(None), "/app"),
-            (parameter(None), "app/url"),
-            (parameter(None), "arn:aws:ssm:eu-west-1:222222222222:parameter/app/url"),
+        let stable = format!("{arn}:stable");
+        for (selector, asked) in [
+            (None, "/app/url"),
+            (None, arn),
+            (Some(":3"), "/app/url:3"),
+            (Some(":stable"), &stable),
+            (None, "/app/url:3"),
+            (None, "/app/url:stable"),
         ] {
-            assert_eq!(fit(&parameter, other), None, "{other}");
+            assert!(fits(&parameter(selector), asked), "{asked}");
+            assert_eq!(base(asked), "app/url");
+        }
+        for (selector, other) in [
+            (None, "/app/url:2"),
+            (Some(":2"), "/app/url"),
+            (Some(":stable"), "/app/url:other"),
+            (None, "/app"),
+            (None, "app/url"),
+            (None, "arn:aws:ssm:eu-west-1:222222222222:parameter/app/url"),
+        ] {
+            assert!(!fits(&parameter(selector), other), "{other}");
         }
     }
 

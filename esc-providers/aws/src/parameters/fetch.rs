@@ -2,13 +2,12 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use aws_sdk_ssm::types::Parameter;
 use esc_core::provider::ErrorKind;
 use esc_core::value::Value;
 use futures::stream::{self, StreamExt as _};
 
 use super::Selector;
-use super::answer::{fit, value};
+use super::answer::{base, fits, value};
 use crate::connection::{Account, Api, Connections};
 use crate::failure::{Reason, Service, no_parameter};
 
@@ -24,14 +23,35 @@ pub(super) async fn all(
     selectors: BTreeSet<Selector>,
 ) -> Answers {
     let (decrypted, encrypted): (Vec<_>, Vec<_>) = selectors.into_iter().partition(|s| s.decrypt);
-    let batches = decrypted.chunks(BATCH).chain(encrypted.chunks(BATCH)).map(<[_]>::to_vec);
-    let batches: Vec<Vec<Selector>> = batches.collect();
+    let batches: Vec<_> = batches(decrypted).into_iter().chain(batches(encrypted)).collect();
     let parts: Vec<Answers> = stream::iter(batches)
         .map(|batch| batch_or_each(connections, account, batch))
         .buffer_unordered(connections.settings.requests_at_a_time)
         .collect()
         .await;
     parts.into_iter().flatten().collect()
+}
+
+/// Puts as many together as a request takes, but never two versions of one parameter: not all answers tell them apart.
+fn batches(selectors: Vec<Selector>) -> Vec<Vec<Selector>> {
+    let mut open: Vec<(BTreeSet<String>, Vec<Selector>)> = Vec::new();
+    let mut full = Vec::new();
+    for selector in selectors {
+        let name = base(&selector.name).to_owned();
+        let free = open.iter().position(|(names, _)| !names.contains(&name));
+        let index = free.unwrap_or_else(|| {
+            open.push(Default::default());
+            open.len() - 1
+        });
+        let Some((names, batch)) = open.get_mut(index) else { continue };
+        names.insert(name);
+        batch.push(selector);
+        if batch.len() == BATCH {
+            full.push(open.swap_remove(index).1);
+        }
+    }
+    full.extend(open.into_iter().map(|(_, batch)| batch));
+    full
 }
 
 pub(super) fn no_answer() -> Reason {
@@ -83,7 +103,7 @@ async fn read(
         answer.invalid_parameters.unwrap_or_default().into_iter().collect();
     let found = answer.parameters.unwrap_or_default();
     let answers = batch.iter().map(|selector| {
-        let answer = match best(&found, &selector.name) {
+        let answer = match found.iter().find(|parameter| fits(parameter, &selector.name)) {
             Some(parameter) => {
                 let text = parameter.value().unwrap_or_default().to_owned();
                 Ok(value(parameter.r#type(), text))
@@ -96,8 +116,23 @@ async fn read(
     Ok(answers.collect())
 }
 
-/// The parameter that fits best what was asked for.
-fn best<'a>(found: &'a [Parameter], asked: &str) -> Option<&'a Parameter> {
-    let fitting = found.iter().filter_map(|parameter| Some((fit(parameter, asked)?, parameter)));
-    fitting.min_by_key(|(fit, _)| *fit).map(|(_, parameter)| parameter)
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn batches_are_full_and_have_no_two_versions_of_a_parameter() {
+        let arn = "arn:aws:ssm:eu-west-1:111122223333:parameter/p0";
+        let mut names: Vec<String> = (0..22).map(|n| format!("/p{n}")).collect();
+        names.extend(["/p0:1".to_owned(), "/p0:stable".to_owned(), arn.to_owned()]);
+        let selectors = names.iter().map(|name| Selector { decrypt: false, name: name.clone() });
+        let batches = batches(selectors.collect());
+        let mut sizes: Vec<usize> = batches.iter().map(Vec::len).collect();
+        sizes.sort_unstable();
+        assert_eq!(sizes, [1, 1, 3, 10, 10]);
+        for batch in batches {
+            let bases: BTreeSet<&str> = batch.iter().map(|s| base(&s.name)).collect();
+            assert_eq!(bases.len(), batch.len());
+        }
+    }
 }

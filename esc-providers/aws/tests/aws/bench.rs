@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_ssm::types::ParameterType;
 use esc_core::context::ExecutionContext;
 use esc_core::json::Json;
@@ -24,6 +26,8 @@ pub struct Bench {
     pub moto: &'static Moto,
     pub proxy: FaultProxy,
     pub aws: Aws,
+    /// With what secrets and parameters are made.
+    seed: Credentials,
 }
 
 impl Bench {
@@ -35,19 +39,24 @@ impl Bench {
         let moto = Moto::shared().await?;
         let proxy = FaultProxy::start(moto.endpoint()).await;
         let aws = Aws::new(set(settings(&proxy.endpoint())));
-        Some(Bench { moto, proxy, aws })
+        let seed = Credentials::new("AKIDSEED", "seed", None, None, "seed");
+        Some(Bench { moto, proxy, aws, seed })
+    }
+
+    /// Secrets and parameters are made with that login from now on: in its account.
+    pub fn seed_with(&mut self, login: &Value) {
+        let text = |name| login.get(name).and_then(Value::as_str).unwrap().to_owned();
+        let token = Some(text("sessionToken"));
+        self.seed =
+            Credentials::new(text("accessKeyId"), text("secretAccessKey"), token, None, "seed");
     }
 
     fn config(&self) -> aws_types::SdkConfig {
-        let credentials =
-            aws_credential_types::Credentials::new("AKIDSEED", "seed", None, None, "seed");
         aws_config::SdkConfig::builder()
             .behavior_version(aws_config::BehaviorVersion::latest())
             .region(aws_config::Region::new(REGION))
             .endpoint_url(self.moto.endpoint())
-            .credentials_provider(aws_credential_types::provider::SharedCredentialsProvider::new(
-                credentials,
-            ))
+            .credentials_provider(SharedCredentialsProvider::new(self.seed.clone()))
             .build()
     }
 

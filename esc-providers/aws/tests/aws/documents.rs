@@ -32,8 +32,10 @@ async fn evaluate(bench: &Bench, files: &[(&str, &str)], text: &str) -> Value {
 
 #[tokio::test]
 async fn the_examples_work() {
-    let Some(bench) = Bench::start().await else { return };
+    let Some(mut bench) = Bench::start().await else { return };
     let aws = include_str!("../../examples/aws-login.yaml");
+    let session = evaluate(&bench, &[], aws).await;
+    bench.seed_with(session.get("aws").unwrap());
     bench.secret("prod/database", r#"{"user":"app","password":"hunter2"}"#).await;
     bench.secret("prod/signing-key", "old").await;
     let put = bench.secrets_manager().put_secret_value().secret_id("prod/signing-key");

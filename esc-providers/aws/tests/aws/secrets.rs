@@ -109,11 +109,9 @@ async fn an_error_names_every_entry_that_failed_and_is_its_requests_own() {
         "long": { "secretId": "part/a", "versionId": "short" },
     }));
     let good = get(json!({ "a": { "secretId": "part/a" } }));
-    bench.proxy.push(
-        Rule::aws_error(400, "InvalidParameterException", "canary")
-            .target("GetSecretValue")
-            .times(1),
-    );
+    // After the batch.
+    let rule = Rule::aws_error(400, "InvalidParameterException", "canary");
+    bench.proxy.push(rule.target("GetSecretValue").after(1).times(1));
     let answers = bench.aws.secrets().open_many(vec![request(both), request(good)]).await;
     let error = answers[0].as_ref().unwrap_err();
     let text = told(error);
