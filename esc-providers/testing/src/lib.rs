@@ -10,6 +10,8 @@
 //! | [`Moto`] | the AWS of Python's tests | that our requests and answers fit AWS's wire format |
 //! | [`OpenBao`] | the real server, in dev mode | everything about Vault |
 //! | [`Postgres`] | the real server | Vault's dynamic credentials |
+//! | [`FakeAws`] | a fake | what Moto lets pass: AWS's refusals, limits and quotas |
+//! | [`TokenIssuer`], [`Ca`] | fakes | trust in tokens and in certificates |
 //! | [`FaultProxy`] | a reverse proxy in front of any of them | how faults of the network and of servers are borne |
 //!
 //! ```no_run
@@ -31,8 +33,11 @@
 // This crate is a part of tests, though it is built as a library.
 #![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
+mod aws;
+mod ca;
 mod client;
 mod install;
+mod issuer;
 mod moto;
 mod offline;
 mod openbao;
@@ -41,7 +46,10 @@ mod process;
 mod proxy;
 mod serve;
 
+pub use aws::{Call, FakeAws, ParameterKind, Trust};
+pub use ca::{Ca, Leaf};
 pub use client::Answer;
+pub use issuer::TokenIssuer;
 pub use moto::Moto;
 pub use offline::{directory, offline, skipped, skipped_file};
 pub use openbao::{OpenBao, OpenBaoBuilder};
