@@ -24,6 +24,8 @@
 //! * Nothing is taken from the process environment, the profile files or the machine's metadata service unless a
 //!   document asks for it by `profile` or `default` *and* the embedder [allows](Settings::allow_ambient_credentials) it.
 //! * What the AWS SDK logs is dropped: at its most talkative it logs requests, and a request of a login holds a token.
+//! * Secrets are wiped from memory when their last value is dropped. What the AWS SDK held of an answer or a request while
+//!   it was under way is freed, but not wiped.
 //!
 //! # Permissions
 //!

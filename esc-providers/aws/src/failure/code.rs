@@ -132,7 +132,7 @@ pub(super) fn known(service: Service, code: &str, message: &str) -> Option<Reaso
             "the KMS key of the parameter cannot be used",
             "check that the key exists, is enabled, and may be used by the login with `kms:Decrypt`",
         ),
-        "ValidationError" if message.contains("MaxSessionDuration") => reason(
+        "ValidationError" if message.contains("DurationSeconds exceeds") => reason(
             Invalid,
             "the duration is longer than the role allows",
             "give a shorter `duration` (without one it is 2h; a new role allows 1h), or raise the role's maximum session duration; roles that are taken from a role allow 1h at most",
@@ -211,11 +211,14 @@ fn skewed() -> Reason {
 }
 
 fn denied(service: Service, message: &str) -> Reason {
+    let denial = Denial::read(message);
     let advice = match service {
         Service::Sts => {
             "the trust policy of the role must allow who asks, and its account must have the role"
         }
-        _ if message.contains("kms") => {
+        _ if denial.action.is_some_and(|action| action.starts_with("kms:"))
+            || message.contains("Access to KMS is not allowed") =>
+        {
             "allow the login `kms:Decrypt` with the key, in its policies and in the key's"
         }
         Service::SecretsManager => {
@@ -225,7 +228,7 @@ fn denied(service: Service, message: &str) -> Reason {
             "allow the login `ssm:GetParameters` on the parameter (`ssm:GetParametersByPath` on the path), and `kms:Decrypt` if it is under a key of your own"
         }
     };
-    Reason::new(Denied, Denial::read(message).cause()).with_advice(advice)
+    Reason::new(Denied, denial.cause()).with_advice(advice)
 }
 
 fn invalid(service: Service) -> Reason {

@@ -3,12 +3,14 @@
 use std::time::{Duration, Instant};
 
 use esc_core::provider::ErrorKind::{self, *};
+use esc_core::provider::Provider as _;
+use esc_core::value::ValueKind;
 use esc_provider_aws::Aws;
 use esc_provider_kit::limit::Rate;
 use esc_test_servers::Rule;
 use serde_json::json;
 
-use crate::bench::{Bench, get, open, revealed, settings, told};
+use crate::bench::{Bench, get, open, request, revealed, settings, told};
 
 #[tokio::test]
 async fn each_error_of_aws_has_its_kind_and_advice_and_its_words_are_not_repeated() {
@@ -26,12 +28,7 @@ async fn each_error_of_aws_has_its_kind_and_advice_and_its_words_are_not_repeate
         ("InvalidRequestException", "canary", Invalid, "versionStage"),
         ("DecryptionFailure", "canary", Denied, "kms:Decrypt"),
         ("AccessDeniedException", "canary", Denied, "secretsmanager:GetSecretValue"),
-        (
-            "AccessDeniedException",
-            "Access to KMS is not allowed: kms canary",
-            Denied,
-            "kms:Decrypt",
-        ),
+        ("AccessDeniedException", "Access to KMS is not allowed canary", Denied, "kms:Decrypt"),
         ("ExpiredTokenException", "canary", Unauthenticated, "expired"),
         ("UnrecognizedClientException", "canary", Unauthenticated, "accessKeyId"),
         ("InvalidSignatureException", "canonical: canary", Unauthenticated, "secretAccessKey"),
@@ -144,4 +141,22 @@ async fn requests_keep_to_the_pace() {
     assert!(futures::future::join_all(calls).await.iter().all(Result::is_ok));
     // The first at once, then one every 50 ms.
     assert!(begin.elapsed() >= Duration::from_millis(200));
+}
+
+#[tokio::test]
+async fn what_a_document_keeps_secret_no_error_names() {
+    let Some(bench) = Bench::start().await else { return };
+    let mut inputs =
+        get(json!({ "a": { "secretId": "canary-of-a-name" }, "b": { "secretId": "plain" } }));
+    if let ValueKind::Object(all) = &mut inputs.kind
+        && let Some(ValueKind::Object(entries)) = all.get_mut("get").map(|get| &mut get.kind)
+    {
+        let entry = entries.remove("a").unwrap().into_secret();
+        entries.insert("a".into(), entry);
+    }
+    let error = open(&bench.aws.secrets(), inputs.clone()).await.unwrap_err();
+    let text = told(&error);
+    assert!(text.contains("get.a: the secret `[secret]`, get.b: the secret `plain`"), "{text}");
+    let account = bench.aws.secrets().account(&request(inputs.into_secret()));
+    assert_eq!(account, "[secret]/[secret]");
 }

@@ -92,7 +92,7 @@ async fn what_trust_turns_on_is_told_and_the_token_is_not() {
         (
             400,
             "ValidationError",
-            "exceeds the MaxSessionDuration canary",
+            "The requested DurationSeconds exceeds the canary",
             ErrorKind::Invalid,
             false,
         ),

@@ -7,6 +7,7 @@ mod bench;
 mod conformance;
 mod documents;
 mod failures;
+mod fake;
 mod login;
 mod parameters;
 mod secrets;
