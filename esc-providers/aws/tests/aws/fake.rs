@@ -11,7 +11,7 @@ use esc_provider_kit::limit::Rate;
 use esc_test_servers::{FakeAws, ParameterKind, Trust};
 use serde_json::{Map, json};
 
-use crate::bench::{REGION, get, open, request, revealed, settings, shown, told, value};
+use crate::bench::{REGION, get, login_as, open, request, revealed, settings, shown, told, value};
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/dev";
 const NEXT_ROLE: &str = "arn:aws:iam::123456789012:role/next";
@@ -241,4 +241,31 @@ async fn who_keeps_to_the_pace_is_never_throttled() {
         assert!(error.retry_after.is_some());
         assert!(told(&error).contains("higher throughput"), "{error}");
     }
+}
+
+#[tokio::test]
+async fn each_login_asks_for_its_own_secrets_and_no_others() {
+    let fake = FakeAws::start().await;
+    let aws = Aws::new(settings(&fake.endpoint()));
+    for name in ["one/a", "one/b", "two/a", "two/b"] {
+        fake.put_secret(name, name);
+    }
+    let inputs = |key: &str, names: [&str; 2]| {
+        let [a, b] = names.map(|name| json!({ "secretId": name }));
+        let get = json!({ "a": a, "b": b });
+        request(value(json!({ "region": REGION, "login": login_as(key), "get": get })))
+    };
+    let one = inputs("AKIDONE", ["one/a", "one/b"]);
+    let two = inputs("AKIDTWO", ["two/a", "two/b"]);
+    for answer in aws.secrets().open_many(vec![one.clone(), two, one]).await {
+        assert!(answer.is_ok());
+    }
+    let mut calls: Vec<_> =
+        fake.calls().into_iter().map(|call| (call.access_key_id.unwrap(), call.names)).collect();
+    calls.sort();
+    let expected = [("AKIDONE", ["one/a", "one/b"]), ("AKIDTWO", ["two/a", "two/b"])];
+    assert_eq!(
+        calls,
+        expected.map(|(key, names)| (key.to_owned(), names.map(String::from).to_vec()))
+    );
 }

@@ -2,6 +2,8 @@
 //!
 //! One binary, so that all tests share one Moto. Each uses names of its own.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
 mod ambient;
 mod bench;
 mod conformance;
