@@ -247,6 +247,7 @@ mod tests {
             return;
         }
         let closed = tempfile::tempdir().unwrap();
+        fs::set_permissions(closed.path(), fs::Permissions::from_mode(0o700)).unwrap();
         fs::create_dir(closed.path().join("bin")).unwrap();
         fs::write(closed.path().join("bin/initdb"), "").unwrap();
         let directory = scratch(true);

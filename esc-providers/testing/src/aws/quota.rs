@@ -18,7 +18,7 @@ struct Bucket {
 
 impl Bucket {
     fn new(per_second: f64) -> Bucket {
-        Bucket { per_second, tokens: per_second, filled: Instant::now() }
+        Bucket { per_second, tokens: per_second.max(1.0), filled: Instant::now() }
     }
 }
 
@@ -69,5 +69,39 @@ fn quota_of(operation: &str) -> Option<&'static str> {
         "GetParameter" | "GetParameters" | "GetParametersByPath" => Some(PARAMETERS),
         "AssumeRole" | "AssumeRoleWithWebIdentity" | "GetCallerIdentity" => Some(LOGIN),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_new_account_has_the_documented_quotas() {
+        let mut quotas = Quotas::default();
+        for (operation, rate) in
+            [("GetSecretValue", 10_000), ("BatchGetSecretValue", 100), ("GetParameters", 40)]
+        {
+            let granted = (0..rate + 5).filter(|_| {
+                // Nothing comes back before that.
+                let later = Instant::now() + Duration::from_secs(60);
+                quotas.buckets.values_mut().for_each(|b| b.filled = later);
+                quotas.take(operation)
+            });
+            assert_eq!(granted.count(), rate, "{operation}");
+        }
+        assert!((0..1000).all(|_| quotas.take("AssumeRole")));
+    }
+
+    #[test]
+    fn a_used_up_quota_comes_back_with_time() {
+        let mut quotas = Quotas::default();
+        quotas.set("GetParameter", 0.5);
+        assert!(quotas.take("GetParameter") && !quotas.take("GetParameters"));
+        let ago = |seconds| Instant::now().checked_sub(Duration::from_secs(seconds)).unwrap();
+        quotas.buckets.values_mut().for_each(|b| b.filled = ago(3));
+        assert!(quotas.take("GetParameter") && !quotas.take("GetParameter"));
     }
 }
