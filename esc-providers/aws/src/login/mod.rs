@@ -1,0 +1,228 @@
+//! `aws-login`: credentials for AWS.
+//!
+//! A login begins in one of four [ways](Way), and may go on to [other roles](chain).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use aws_sdk_sts::primitives::DateTimeFormat;
+use aws_sdk_sts::types::Credentials as StsCredentials;
+use esc_core::provider::{
+    Capabilities, ErrorKind, Lease, OpenRequest, Opened, Provider, ProviderError, ProviderSchema,
+};
+use esc_core::secret::{Secret, Text};
+use esc_core::value::Value;
+use esc_provider_kit::Failure;
+use esc_provider_kit::inputs::{parse_duration, read};
+use serde::Deserialize;
+use smol_str::{SmolStr, format_smolstr};
+
+use crate::LOGIN;
+use crate::connection::Connections;
+use crate::inputs::{Login, check_region, shown};
+
+mod ambient;
+mod chain;
+mod oidc;
+mod schema;
+
+/// Logs in to AWS: the provider `aws-login`.
+///
+/// ```yaml
+#[doc = include_str!("../../examples/aws-login.yaml")]
+/// ```
+///
+/// Exactly one of these is given:
+///
+/// | input | credentials |
+/// |---|---|
+/// | `oidc` | of a role that trusts the issuer of the environment's tokens; nothing is stored |
+/// | `static` | as they are written, without a request |
+/// | `profile` | of that profile in the machine's AWS files |
+/// | `default` | those that AWS's own tools would find on the machine |
+///
+/// The last two are for local work, and are refused unless the embedder
+/// [allows](crate::Settings::allow_ambient_credentials) them. Profiles that sign in through a browser or start a program
+/// need the features `sso` and `credentials-process` of `aws-config`.
+///
+/// `assumeRole` then takes roles one after another, each with the credentials before it. AWS limits sessions of roles
+/// that are taken from roles to one hour.
+///
+/// `oidc.duration` is `2h` if it is not given, and a new role allows `1h`: then AWS refuses, and the error says so.
+///
+/// The answer has the inputs' shape of `login` in the other providers, and `expiration` (RFC 3339) if the credentials
+/// end; then it has a lease.
+#[derive(Clone, Debug)]
+pub struct AwsLogin {
+    connections: Arc<Connections>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Inputs {
+    region: Option<String>,
+    oidc: Option<oidc::Oidc>,
+    #[serde(rename = "static")]
+    fixed: Option<Login>,
+    profile: Option<String>,
+    #[serde(default)]
+    default: bool,
+    #[serde(default)]
+    assume_role: Vec<chain::Hop>,
+}
+
+/// How a login begins.
+enum Way<'a> {
+    Oidc(&'a oidc::Oidc),
+    Static(&'a Login),
+    Profile(&'a str),
+    Default,
+}
+
+/// Credentials on their way to the answer.
+struct Session {
+    login: Login,
+    /// How long they are valid, and until when; none if they do not end.
+    ends: Option<(Duration, String)>,
+    /// Whether the id of the access key comes from a secret.
+    key_is_secret: bool,
+}
+
+impl AwsLogin {
+    pub(crate) fn new(connections: Arc<Connections>) -> AwsLogin {
+        AwsLogin { connections }
+    }
+
+    async fn log_in(&self, request: &OpenRequest) -> Result<Session, ProviderError> {
+        let inputs: Inputs = read(LOGIN, request)?;
+        let region = inputs.region.as_deref().unwrap_or(&self.connections.settings.region);
+        check_region(LOGIN, region)?;
+        let session = match inputs.way()? {
+            Way::Oidc(oidc) => oidc::log_in(&self.connections, region, oidc, request).await?,
+            Way::Static(login) => Session {
+                login: login.clone(),
+                ends: None,
+                key_is_secret: shown(&request.inputs, &["static", "accessKeyId"])
+                    != login.access_key_id,
+            },
+            Way::Profile(name) => {
+                ambient::profile(&self.connections, region, name, request).await?
+            }
+            Way::Default => ambient::default(&self.connections, region).await?,
+        };
+        let session_name = inputs.oidc.as_ref().map(|oidc| oidc.session_name.as_str());
+        chain::take(&self.connections, region, session, &inputs.assume_role, session_name, request)
+            .await
+    }
+}
+
+impl Inputs {
+    fn way(&self) -> Result<Way<'_>, ProviderError> {
+        let ways = [
+            self.oidc.as_ref().map(Way::Oidc),
+            self.fixed.as_ref().map(Way::Static),
+            self.profile.as_deref().map(Way::Profile),
+            self.default.then_some(Way::Default),
+        ];
+        let mut given = ways.into_iter().flatten();
+        match (given.next(), given.next()) {
+            (Some(way), None) => Ok(way),
+            (first, _) => {
+                let cause = match first {
+                    Some(_) => "there is more than one way to log in",
+                    None => "there is no way to log in",
+                };
+                Err(Failure::new(LOGIN, ErrorKind::Invalid)
+                    .reference("the inputs")
+                    .cause(cause)
+                    .advice("give exactly one of `oidc`, `static`, `profile` and `default: true`")
+                    .into())
+            }
+        }
+    }
+}
+
+impl Session {
+    /// What STS answered to a request for so long.
+    ///
+    /// The lease is what was asked for, not what is left by this machine's clock, which may be wrong.
+    fn of_sts(credentials: StsCredentials, duration: Duration) -> Session {
+        let StsCredentials { access_key_id, secret_access_key, session_token, expiration, .. } =
+            credentials;
+        let expiration = expiration.fmt(DateTimeFormat::DateTime).unwrap_or_default();
+        Session {
+            login: Login {
+                access_key_id,
+                secret_access_key: Secret::new(secret_access_key),
+                session_token: Some(Secret::new(session_token)),
+            },
+            ends: Some((duration, expiration)),
+            key_is_secret: false,
+        }
+    }
+
+    fn opened(self) -> Opened {
+        let Session { login, ends, key_is_secret } = self;
+        let secret = |text: &Secret<String>| {
+            Value::string(Text::secret(text.expose().clone())).into_secret()
+        };
+        let mut key = Value::string(login.access_key_id.as_str());
+        if key_is_secret {
+            key = key.into_secret();
+        }
+        let mut properties =
+            vec![("accessKeyId", key), ("secretAccessKey", secret(&login.secret_access_key))];
+        properties.extend(login.session_token.iter().map(|token| ("sessionToken", secret(token))));
+        if let Some((_, expiration)) = &ends {
+            properties.push(("expiration", Value::string(expiration.as_str())));
+        }
+        let mut opened = Opened::from(Value::object(properties));
+        opened.leases.extend(ends.map(|(duration, _)| Lease::of(duration)));
+        opened
+    }
+}
+
+/// How long a session is to last: AWS allows 15 minutes to 12 hours.
+fn duration(
+    given: Option<&str>,
+    usual: Duration,
+    input: &str,
+) -> Result<(Duration, i32), ProviderError> {
+    let duration = match given {
+        Some(text) => parse_duration(text),
+        None => Some(usual),
+    };
+    let seconds = duration.and_then(|d| i32::try_from(d.as_secs()).ok());
+    match (duration, seconds) {
+        (Some(duration), Some(seconds @ 900..=43_200)) => Ok((duration, seconds)),
+        _ => Err(Failure::new(LOGIN, ErrorKind::Invalid)
+            .reference(format!("`{input}`"))
+            .cause("a session of a role lasts 15 minutes at least and 12 hours at most")
+            .advice("write a duration such as 1h or 45m, which the role must allow as well")
+            .into()),
+    }
+}
+
+#[async_trait]
+impl Provider for AwsLogin {
+    fn schema(&self) -> ProviderSchema {
+        schema::of_provider()
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::default().with_idempotent().with_lease().with_contextual()
+    }
+
+    fn account(&self, request: &OpenRequest) -> SmolStr {
+        let region = match shown(&request.inputs, &["region"]) {
+            region if region.is_empty() => self.connections.settings.region.clone(),
+            region => region.into(),
+        };
+        format_smolstr!("{region}/{}", shown(&request.inputs, &["oidc", "roleArn"]))
+    }
+
+    async fn open(&self, request: OpenRequest) -> Result<Opened, ProviderError> {
+        self.log_in(&request).await.map(Session::opened)
+    }
+}
