@@ -66,9 +66,9 @@ impl Catalog {
 
     /// The registry that evaluators and clients take.
     pub fn registry(self) -> Registry {
-        self.0
-            .into_iter()
-            .fold(Registry::new(), |registry, (name, provider)| registry.with_provider(name, provider))
+        self.0.into_iter().fold(Registry::new(), |registry, (name, provider)| {
+            registry.with_provider(name, provider)
+        })
     }
 }
 

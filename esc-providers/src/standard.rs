@@ -30,7 +30,10 @@ pub enum StandardError {
 /// more: [`Catalog::family_in`] replaces providers of the same names.
 #[derive(Clone)]
 pub struct Standard {
-    #[cfg_attr(not(any(feature = "aws", feature = "vault", feature = "outbound")), allow(dead_code))]
+    #[cfg_attr(
+        not(any(feature = "aws", feature = "vault", feature = "outbound")),
+        allow(dead_code)
+    )]
     identity: Arc<dyn Identity>,
     cache: Option<Duration>,
     #[cfg(feature = "aws")]

@@ -29,10 +29,7 @@ async fn variables() {
             value(r#"{"name":"TOKEN"}"#),
             Value::string("canary-hunter2").into_secret(),
         ))
-        .case(Case::equals(
-            value(r#"{"name":"BRANCH","secret":false}"#),
-            Value::string("main"),
-        ))
+        .case(Case::equals(value(r#"{"name":"BRANCH","secret":false}"#), Value::string("main")))
         .failing(Failing::new(ErrorKind::NotFound, value(r#"{"name":"NONE"}"#)).reference("NONE"))
         .without(ErrorKind::Denied, "what is not allowed does not exist")
         .canary("canary-hunter2");

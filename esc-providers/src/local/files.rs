@@ -51,9 +51,10 @@ impl Files {
     fn read(&self, path: &str) -> Result<Vec<u8>, ProviderError> {
         let failed = |e: io::Error| -> ProviderError {
             let (kind, advice) = match e.kind() {
-                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
-                    (ErrorKind::NotFound, "check `path`, which is relative to the directory that is allowed")
-                }
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => (
+                    ErrorKind::NotFound,
+                    "check `path`, which is relative to the directory that is allowed",
+                ),
                 io::ErrorKind::PermissionDenied => {
                     (ErrorKind::Denied, "let the user who opens the environment read the file")
                 }

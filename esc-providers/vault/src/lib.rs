@@ -9,12 +9,12 @@
 //! ```
 //! use std::time::Duration;
 //! use esc_provider_kit::Family;
-//! use esc_provider_vault::Vault;
+//! use esc_provider_vault::{Settings, Vault};
 //!
-//! let vault = Vault::builder()
-//!     .timeout(Duration::from_secs(10))
-//!     .allow_address("https://vault.internal:8200")
-//!     .build();
+//! let settings = Settings::default()
+//!     .with_timeout(Duration::from_secs(10))
+//!     .with_allowed_address("https://vault.internal:8200");
+//! let vault = Vault::new(settings);
 //! let names: Vec<&str> = vault.providers().into_iter().map(|(name, _)| name).collect();
 //! assert_eq!(names, ["vault-login", "vault-secrets"]);
 //! ```
@@ -41,10 +41,9 @@ mod timestamp;
 
 pub use login::VaultLogin;
 pub use secrets::VaultSecrets;
-pub use settings::VaultBuilder;
+pub use settings::Settings;
 
 use connection::Connections;
-use settings::Settings;
 
 /// The name of the provider that logs in.
 pub const LOGIN: &str = "vault-login";
@@ -60,12 +59,8 @@ pub struct Vault {
 }
 
 impl Vault {
-    /// Begins with the defaults.
-    pub fn builder() -> VaultBuilder {
-        VaultBuilder::default()
-    }
-
-    fn new(settings: Settings) -> Vault {
+    /// Providers with these settings.
+    pub fn new(settings: Settings) -> Vault {
         let settings = Arc::new(settings);
         let connections = Arc::new(Connections::new(settings.clone()));
         Vault {
@@ -88,7 +83,7 @@ impl Vault {
 /// With all defaults: without an identity, so every way to log in but `jwt`.
 impl Default for Vault {
     fn default() -> Vault {
-        Vault::builder().build()
+        Vault::new(Settings::default())
     }
 }
 

@@ -210,7 +210,7 @@ impl Connection {
         let address = Address::of(&target);
         let allowed = matches!(target.scheme(), "http" | "https")
             && (address.is_encrypted() || !self.place.address.is_encrypted())
-            && (self.settings.allowed.is_empty() || self.settings.allows(&address));
+            && self.settings.allows(&address);
         if allowed { Ok(Some(target)) } else { Err(Trouble::Redirected(address)) }
     }
 

@@ -10,7 +10,7 @@ use esc_eval::testing::{Memory, Rot128};
 use esc_eval::{Evaluator, Root};
 use esc_provider_identity::{Algorithm, Issuer, KeySet, SigningKey};
 use esc_provider_kit::Family;
-use esc_provider_vault::Vault;
+use esc_provider_vault::{Settings, Vault};
 use esc_test_servers::{OpenBao, Postgres};
 use serde_json::json;
 
@@ -51,7 +51,7 @@ async fn vault_login() {
     bao.write("auth/jwt/config", json!({ "jwt_validation_pubkeys": [pem] })).await;
     let role = json!({ "role_type": "jwt", "user_claim": "sub", "bound_audiences": "vault:acme" });
     bao.write("auth/jwt/role/ci", role).await;
-    let vault = Vault::builder().identity(Arc::new(issuer)).build();
+    let vault = Vault::new(Settings::default().with_identity(Arc::new(issuer)));
     let text = include_str!("../../examples/vault-login.yaml").replace(ADDRESS, bao.address());
     let (value, leases) = open(&vault, &text).await;
     assert_eq!(value["environmentVariables"]["VAULT_ADDR"], bao.address());

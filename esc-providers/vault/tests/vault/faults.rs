@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::http::{HeaderMap, StatusCode};
 use esc_core::provider::ErrorKind;
-use esc_provider_vault::Vault;
+use esc_provider_vault::{Settings, Vault};
 use esc_test_servers::{FaultProxy, HttpServer, OpenBao, Rule};
 use serde_json::json;
 
@@ -20,8 +20,9 @@ async fn faults_have_their_kinds_and_pass() {
     let Some(bao) = OpenBao::shared().await else { return };
     bao.write("secret/data/fault", json!({ "data": { "x": "canary" } })).await;
     let proxy = FaultProxy::start(bao.address()).await;
-    let vault =
-        Vault::builder().timeout(Duration::from_millis(800)).max_response_bytes(2000).build();
+    let vault = Vault::new(
+        Settings::default().with_timeout(Duration::from_millis(800)).with_max_response_bytes(2000),
+    );
     let wait = Duration::from_secs(7);
     for (rule, kind, words, retry_after) in [
         (Rule::vault_throttling(Some(wait)), ErrorKind::Throttled, "quota", Some(wait)),
@@ -102,7 +103,7 @@ async fn only_allowed_addresses_are_called_and_redirects_are_followed_there_once
     let opened = read(&Vault::default(), one(&standby.url(), "t-1")).await.unwrap();
     assert_eq!(revealed(&opened)["x"]["token"], "t-1");
 
-    let vault = Vault::builder().allow_address(&standby.url()).build();
+    let vault = Vault::new(Settings::default().with_allowed_address(&standby.url()));
     let error = read(&vault, one(&standby.url(), "canary")).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::Denied);
     assert!(told(&error, &["canary"]).contains("sends us to"), "{error:?}");

@@ -9,7 +9,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use esc_core::provider::ErrorKind;
 use esc_provider_identity::{Algorithm, Issuer, KeySet, SigningKey, Version};
-use esc_provider_vault::Vault;
+use esc_provider_vault::{Settings, Vault};
 use esc_test_servers::{HttpServer, OpenBao};
 use serde_json::json;
 
@@ -18,7 +18,7 @@ use crate::common::{log_in, read, revealed, token_with, told, wrap};
 fn issuer(url: &str, key: &SigningKey, ago: Duration) -> Vault {
     let keys = KeySet::new(SigningKey::from_pem(&key.to_pem().unwrap()).unwrap());
     let issuer = Issuer::builder(url, "acme", keys).clock(move || SystemTime::now() - ago);
-    Vault::builder().identity(Arc::new(issuer.build().unwrap())).build()
+    Vault::new(Settings::default().with_identity(Arc::new(issuer.build().unwrap())))
 }
 
 /// Mounts JWT auth with these settings, and the role `ci` that admits environments of `shop`.
@@ -129,7 +129,7 @@ async fn identity_tokens_log_in_by_discovery() {
     });
     bodies.set(documents.collect()).unwrap();
     jwt_mount(bao, "jwt-discovery", json!({ "oidc_discovery_url": url })).await;
-    let vault = Vault::builder().identity(Arc::new(issuer)).build();
+    let vault = Vault::new(Settings::default().with_identity(Arc::new(issuer)));
     let inputs =
         json!({ "address": bao.address(), "jwt": { "role": "ci", "mount": "jwt-discovery" } });
     let opened = log_in(&vault, inputs).await.unwrap();
@@ -313,7 +313,7 @@ async fn a_private_authority_must_be_given() {
     .await;
     assert_eq!(error.unwrap_err().kind, ErrorKind::NotFound);
     opened.leases[0].renew().await.unwrap().unwrap();
-    let settings = Vault::builder().ca_certificate(pem).build();
+    let settings = Vault::new(Settings::default().with_ca_certificate(pem));
     log_in(&settings, inputs(None)).await.unwrap();
     let error = log_in(&Vault::default(), inputs(Some("no certificate"))).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::Invalid, "{error:?}");
