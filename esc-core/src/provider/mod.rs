@@ -29,6 +29,9 @@ pub struct Capabilities {
     pub lease: bool,
     /// Old versions can be asked for.
     pub versions: bool,
+    /// Results depend on the [execution context](OpenRequest::context), not on the inputs alone: who opens which
+    /// environment. They are shared only where the context is the same.
+    pub contextual: bool,
 }
 
 impl Capabilities {
@@ -53,6 +56,12 @@ impl Capabilities {
     /// With [`versions`](Self::versions) set.
     pub fn with_versions(mut self) -> Self {
         self.versions = true;
+        self
+    }
+
+    /// With [`contextual`](Self::contextual) set.
+    pub fn with_contextual(mut self) -> Self {
+        self.contextual = true;
         self
     }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use esc_core::provider::{ErrorKind, ProviderError};
+use smol_str::SmolStr;
 
 /// A failure in the making: which provider, what was asked for, where, of what kind, why, and what to do.
 ///
@@ -27,7 +28,7 @@ use esc_core::provider::{ErrorKind, ProviderError};
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Failure {
-    provider: &'static str,
+    provider: SmolStr,
     kind: ErrorKind,
     reference: String,
     place: String,
@@ -38,9 +39,9 @@ pub struct Failure {
 
 impl Failure {
     /// A failure of that provider, by its name in documents.
-    pub fn new(provider: &'static str, kind: ErrorKind) -> Failure {
+    pub fn new(provider: impl Into<SmolStr>, kind: ErrorKind) -> Failure {
         Failure {
-            provider,
+            provider: provider.into(),
             kind,
             reference: String::new(),
             place: String::new(),
