@@ -20,7 +20,7 @@
 //! # Logging in
 //!
 //! ```yaml
-#![doc = include_str!("../examples/login.yaml")]
+#![doc = include_str!("../examples/kubernetes-login.yaml")]
 //! ```
 //!
 //! There is exactly one of `kubeconfig` (with `context`), `kubeconfigFile` (with `context`), `inCluster: true` and
@@ -35,11 +35,11 @@
 //! # Secrets and ConfigMaps
 //!
 //! ```yaml
-#![doc = include_str!("../examples/secrets.yaml")]
+#![doc = include_str!("../examples/kubernetes-secrets.yaml")]
 //! ```
 //!
 //! ```yaml
-#![doc = include_str!("../examples/configmaps.yaml")]
+#![doc = include_str!("../examples/kubernetes-configmaps.yaml")]
 //! ```
 //!
 //! Values of Secrets are secret, those of ConfigMaps are not. Bytes that are not text take `binary: base64`. Within a
@@ -60,7 +60,7 @@
 //! # A kubeconfig
 //!
 //! ```yaml
-#![doc = include_str!("../examples/kubeconfig.yaml")]
+#![doc = include_str!("../examples/kubernetes-kubeconfig.yaml")]
 //! ```
 //!
 //! # Of the machine

@@ -133,7 +133,7 @@ async fn respond(shared: &Arc<Shared>, request: Request) -> Result<Response, Sta
         Method::DELETE if named => "delete",
         _ => return Err(Status::method_not_allowed()),
     };
-    // A namespace is named in its own path, and that is where a Role that speaks of it would be.
+
     authorize(&shared.lock().store, &user, &Attributes { verb, target: &target })?;
 
     match verb {

@@ -174,6 +174,3 @@ fn serve(shared: Arc<Shared>, handle: Handle<SocketAddr>, certificate: Option<Ce
         eprintln!("the fake API server ended: {error}");
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -61,3 +61,15 @@ pub(super) fn timestamp(seconds: u64) -> String {
     let (hour, minute, second) = (rest / 3600, rest / 60 % 60, rest % 60);
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::timestamp;
+
+    #[test]
+    fn times_fall_on_the_right_day() {
+        assert_eq!(timestamp(1_772_323_199), "2026-02-28T23:59:59Z");
+        assert_eq!(timestamp(951_827_696), "2000-02-29T12:34:56Z");
+        assert_eq!(timestamp(1_735_689_600), "2025-01-01T00:00:00Z");
+    }
+}

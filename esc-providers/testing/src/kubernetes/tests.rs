@@ -1,1 +1,0 @@
-use serde_json::{Value, json};
