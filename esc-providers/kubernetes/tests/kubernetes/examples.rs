@@ -55,14 +55,14 @@ async fn the_examples_of_the_documentation_open() {
     assert!(!opened.has_errors(), "{:?}", opened.diagnostics());
     assert_eq!(opened.diagnostics().len(), 0, "{:?}", opened.diagnostics());
     assert_eq!(opened.leases().len(), 1);
-    let environment = opened.environment().unwrap();
-    let revealed = environment.value().to_json(Reveal::Revealed);
+    let value = opened.value().unwrap();
+    let revealed = value.to_json(Reveal::Revealed);
     let revealed: Value = serde_json::from_str(&revealed).unwrap();
     assert_eq!(revealed["environmentVariables"]["DB_PASSWORD"], json!(CANARY));
     assert_eq!(revealed["secrets"]["keystore"], json!("/g=="));
     assert_eq!(revealed["secrets"]["brokers"], json!({ "q1": "canary-one", "q2": "canary-two" }));
     assert_eq!(revealed["settings"]["features"], json!("{}"));
     assert!(revealed["files"]["KUBECONFIG"].as_str().unwrap().contains("fake-account"));
-    let shown = environment.value().to_json(Reveal::Redacted);
+    let shown = value.to_json(Reveal::Redacted);
     assert!(!shown.contains("canary") && !shown.contains("fake-account"), "{shown}");
 }
