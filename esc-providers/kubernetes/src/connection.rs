@@ -16,7 +16,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
 use crate::credentials::Login;
-use crate::failure::{Asked, Problem};
+use crate::failure::{Asked, Problem, Remedy};
 use crate::settings::Settings;
 
 /// How long a client is kept that nobody uses: credentials should not lie about.
@@ -116,8 +116,8 @@ impl Connections {
             self.send(&client, question).await
         });
         let answer = answer.await.unwrap_or_else(|_| Err(Problem::too_late(limit)));
-        if answer.as_ref().is_err_and(|problem| problem.kind == ErrorKind::Unavailable) {
-            // The client may be what is broken: it ends with the runtime that it was made on.
+        if answer.as_ref().is_err_and(|problem| problem.remedy == Remedy::Reconnect) {
+            // A client ends with the runtime that it was made on, for example.
             self.clients.invalidate(&key).await;
         }
         answer
@@ -215,8 +215,9 @@ fn configure(login: &Login, settings: &Settings) -> Result<Config, Problem> {
         ));
     }
     config.connect_timeout = Some(settings.connect_timeout);
-    config.read_timeout = Some(settings.request_timeout);
-    config.write_timeout = Some(settings.request_timeout);
+    // Reading and writing are bounded with the whole request.
+    config.read_timeout = None;
+    config.write_timeout = None;
     // Whoever calls knows better when to try again.
     config.default_retry = false;
     config.accept_invalid_certs = login.insecure_skip_tls_verify;

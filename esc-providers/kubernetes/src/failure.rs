@@ -17,8 +17,19 @@ pub(crate) struct Problem {
     pub(crate) cause: String,
     pub(crate) advice: String,
     pub(crate) retry_after: Option<Duration>,
-    /// The server has forgotten the list that is under way.
-    pub(crate) gone: bool,
+    /// What has to be done before it is tried again.
+    pub(crate) remedy: Remedy,
+}
+
+/// What has to be done before something is tried again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Remedy {
+    /// Nothing.
+    None,
+    /// The list must be begun anew: the server has forgotten it.
+    StartOver,
+    /// The client must be made anew: it may be what is broken.
+    Reconnect,
 }
 
 /// What was asked for, as an authorisation rule would allow it.
@@ -48,7 +59,13 @@ impl Problem {
         cause: impl Into<String>,
         advice: impl Into<String>,
     ) -> Problem {
-        Problem { kind, cause: cause.into(), advice: advice.into(), retry_after: None, gone: false }
+        Problem {
+            kind,
+            cause: cause.into(),
+            advice: advice.into(),
+            retry_after: None,
+            remedy: Remedy::None,
+        }
     }
 
     /// As the failure of a provider at something, in a place.
@@ -122,7 +139,7 @@ impl Problem {
                 "try again",
             ),
             410 => Problem {
-                gone: true,
+                remedy: Remedy::StartOver,
                 ..Problem::new(
                     ErrorKind::Unavailable,
                     "the server forgot the list again and again before it was read to its end",
@@ -150,6 +167,10 @@ impl Problem {
 
     /// There was no answer.
     pub(crate) fn of_transport(error: &(dyn Error + 'static)) -> Problem {
+        Problem { remedy: Remedy::Reconnect, ..Self::of_connection(error) }
+    }
+
+    fn of_connection(error: &(dyn Error + 'static)) -> Problem {
         let certificate =
             |cause: &str, advice: &str| Problem::new(ErrorKind::Unavailable, cause, advice);
         let texts = chain(error);

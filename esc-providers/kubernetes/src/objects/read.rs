@@ -13,7 +13,7 @@ use smol_str::SmolStr;
 use super::Kind;
 use crate::connection::{ConnectionKey, Connections, Question};
 use crate::credentials::Login;
-use crate::failure::Problem;
+use crate::failure::{Problem, Remedy};
 
 /// How often a list that the server forgot is begun.
 const LIST_ATTEMPTS: usize = 3;
@@ -128,7 +128,11 @@ async fn read(
             let mut attempt = 1;
             loop {
                 match list(connections, resource, login, &namespace, labels).await {
-                    Err(problem) if problem.gone && attempt < LIST_ATTEMPTS => attempt += 1,
+                    Err(problem)
+                        if problem.remedy == Remedy::StartOver && attempt < LIST_ATTEMPTS =>
+                    {
+                        attempt += 1
+                    }
                     answer => return answer,
                 }
             }

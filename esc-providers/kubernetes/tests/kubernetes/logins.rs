@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use esc_core::provider::{ErrorKind, ProviderError};
 use esc_provider_kubernetes::{InCluster, Kubernetes, LOGIN, SECRETS, Settings};
+use esc_test_servers::kubernetes::FakeKubernetes;
 use serde_json::{Value, json};
 
 use super::common::{CANARY, World, provider, redacted, request, revealed};
@@ -172,4 +173,32 @@ async fn the_account_of_the_pod_is_read_anew_each_time() {
     assert_eq!(login, world.login());
     let inputs = json!({ "login": login, "get": { "x": { "name": "db", "key": "user" } } });
     assert_eq!(revealed(&world.open(SECRETS, inputs).await.unwrap().value), json!({ "x": "app" }));
+}
+
+#[tokio::test]
+async fn a_client_certificate_logs_in_and_without_one_the_server_does_not_talk() {
+    let world = World::new().await;
+    let server = FakeKubernetes::start_with_client_certificate().await;
+    server.namespace("app");
+    server.secret("app", "db", &[], &[("user", b"app")]);
+    let (certificate, key) = server.client_certificate().unwrap();
+    let given = json!({
+        "server": server.endpoint(), "caCertificate": server.ca_pem(), "clientCertificate": certificate,
+        "clientKey": key, "namespace": "app",
+    });
+    let opened = world.open(LOGIN, json!({ "static": given })).await.unwrap();
+    assert_eq!(redacted(&opened.value)["clientKey"], json!("[secret]"));
+    let get = json!({ "x": { "name": "db" } });
+    let inputs = json!({ "login": revealed(&opened.value), "get": get });
+    let opened = world.open(SECRETS, inputs.clone()).await.unwrap();
+    assert_eq!(revealed(&opened.value), json!({ "x": { "user": "app" } }));
+
+    let mut without = inputs;
+    for field in ["clientCertificate", "clientKey"] {
+        without["login"].as_object_mut().unwrap().remove(field);
+    }
+    without["login"]["token"] = json!(CANARY);
+    let error = world.open(SECRETS, without).await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Unauthenticated, "{error}");
+    assert!(error.advice.unwrap().contains("clientCertificate"));
 }

@@ -7,5 +7,6 @@ mod examples;
 mod failures;
 mod kubeconfigs;
 mod logins;
+mod quiet;
 mod reading;
 mod suite;

@@ -47,8 +47,9 @@ pub(super) fn authenticate(
     tokens: &HashMap<String, Issued>,
     store: &Store,
     headers: &HeaderMap,
+    tokenless: &User,
 ) -> Result<User, Status> {
-    let Some(header) = headers.get("authorization") else { return Ok(User::Anonymous) };
+    let Some(header) = headers.get("authorization") else { return Ok(tokenless.clone()) };
     let token = header.to_str().ok().and_then(|text| text.strip_prefix("Bearer "));
     let issued =
         token.and_then(|token| tokens.get(token.trim())).ok_or_else(Status::unauthorized)?;

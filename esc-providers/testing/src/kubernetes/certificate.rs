@@ -1,12 +1,22 @@
-//! A private certificate authority and a certificate of it for the loopback address.
+//! A private certificate authority, a certificate of it for the loopback address, and one for the administrator.
+
+use std::sync::Arc;
+
+use axum_server::tls_rustls::RustlsConfig;
 
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::server::WebPkiClientVerifier;
+use rustls::{RootCertStore, ServerConfig};
 
 /// What a server needs to serve TLS, and its clients to believe it.
 pub(super) struct Certificate {
     pub(super) ca_pem: String,
-    pub(super) chain_pem: String,
-    pub(super) key_pem: String,
+    chain_pem: String,
+    key_pem: String,
+    pub(super) client_pem: String,
+    pub(super) client_key_pem: String,
 }
 
 impl Certificate {
@@ -25,10 +35,36 @@ impl Certificate {
         let ca_pem = params.self_signed(&ca_key)?.pem();
         let issuer = Issuer::new(params, ca_key);
 
-        let key = KeyPair::generate()?;
-        let mut params = CertificateParams::new(["127.0.0.1", "localhost"].map(String::from))?;
-        params.distinguished_name.push(DnType::CommonName, "kube-apiserver");
-        let certificate = params.signed_by(&key, &issuer)?;
-        Ok(Certificate { ca_pem, chain_pem: certificate.pem(), key_pem: key.serialize_pem() })
+        let sign = |name: &str, hosts: &[&str]| {
+            let key = KeyPair::generate()?;
+            let hosts: Vec<String> = hosts.iter().map(|host| (*host).to_owned()).collect();
+            let mut params = CertificateParams::new(hosts)?;
+            params.distinguished_name.push(DnType::CommonName, name);
+            let certificate = params.signed_by(&key, &issuer)?;
+            Ok::<_, rcgen::Error>((certificate.pem(), key.serialize_pem()))
+        };
+        let (chain_pem, key_pem) = sign("kube-apiserver", &["127.0.0.1", "localhost"])?;
+        let (client_pem, client_key_pem) = sign("kubernetes-admin", &[])?;
+        Ok(Certificate { ca_pem, chain_pem, key_pem, client_pem, client_key_pem })
+    }
+
+    /// The server's side of TLS; with clients that must have a certificate of the authority, or that need none.
+    pub(super) fn server(
+        &self,
+        ask_clients: bool,
+    ) -> Result<RustlsConfig, Box<dyn std::error::Error>> {
+        let builder = if ask_clients {
+            let mut roots = RootCertStore::empty();
+            roots.add(CertificateDer::from_pem_slice(self.ca_pem.as_bytes())?)?;
+            let verifier = WebPkiClientVerifier::builder(Arc::new(roots)).build()?;
+            ServerConfig::builder().with_client_cert_verifier(verifier)
+        } else {
+            ServerConfig::builder().with_no_client_auth()
+        };
+        let chain = vec![CertificateDer::from_pem_slice(self.chain_pem.as_bytes())?];
+        let key = PrivateKeyDer::from_pem_slice(self.key_pem.as_bytes())?;
+        let mut config = builder.with_single_cert(chain, key)?;
+        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        Ok(RustlsConfig::from_config(Arc::new(config)))
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! [`FakeKubernetes`] serves Secrets, ConfigMaps, Namespaces, ServiceAccounts, Roles and RoleBindings over HTTP, with TLS
 //! by a private certificate authority. What is asked of it goes through the stages of the real one: authentication
-//! (bearer tokens), authorisation (the Roles and RoleBindings that are stored), validation, storage.
+//! (bearer tokens; in one mode the administrator's certificate), authorisation (the Roles and RoleBindings that are stored), validation, storage.
 //!
 //! ```no_run
 //! # async fn doc() {
@@ -65,6 +65,7 @@ pub struct FakeKubernetes {
     shared: Arc<Shared>,
     endpoint: String,
     ca_pem: Option<String>,
+    client: Option<(String, String)>,
     handle: Handle<SocketAddr>,
     thread: Option<JoinHandle<()>>,
 }
@@ -76,7 +77,17 @@ impl FakeKubernetes {
     ///
     /// If there is no port, or no thread.
     pub async fn start() -> FakeKubernetes {
-        Self::launch(Some(Certificate::new())).await
+        Self::launch(Some(Certificate::new()), false).await
+    }
+
+    /// Starts one with TLS that talks only to the administrator, whom it knows by a
+    /// [certificate](Self::client_certificate). A request without a token is his.
+    ///
+    /// # Panics
+    ///
+    /// If there is no port, or no thread.
+    pub async fn start_with_client_certificate() -> FakeKubernetes {
+        Self::launch(Some(Certificate::new()), true).await
     }
 
     /// Starts one without TLS.
@@ -85,19 +96,25 @@ impl FakeKubernetes {
     ///
     /// If there is no port, or no thread.
     pub async fn start_plain() -> FakeKubernetes {
-        Self::launch(None).await
+        Self::launch(None, false).await
     }
 
     #[expect(clippy::expect_used, reason = "a test cannot go on without its server")]
-    async fn launch(certificate: Option<Certificate>) -> FakeKubernetes {
-        let shared = Arc::new(Shared::new());
+    async fn launch(certificate: Option<Certificate>, ask_clients: bool) -> FakeKubernetes {
+        let shared = Arc::new(Shared::new(ask_clients));
         let handle = Handle::new();
         let ca_pem = certificate.as_ref().map(|c| c.ca_pem.clone());
+        let client = certificate
+            .as_ref()
+            .filter(|_| ask_clients)
+            .map(|c| (c.client_pem.clone(), c.client_key_pem.clone()));
+        let tls = certificate
+            .map(|certificate| certificate.server(ask_clients).expect("a configuration of TLS"));
         let thread = std::thread::Builder::new()
             .name("fake-kubernetes".into())
             .spawn({
                 let (shared, handle) = (shared.clone(), handle.clone());
-                move || serve(shared, handle, certificate)
+                move || serve(shared, handle, tls)
             })
             .expect("a thread for the fake API server");
         let address = tokio::time::timeout(Duration::from_secs(10), handle.listening())
@@ -107,7 +124,7 @@ impl FakeKubernetes {
             .expect("the fake API server did not start to listen");
         let scheme = if ca_pem.is_some() { "https" } else { "http" };
         let endpoint = format!("{scheme}://127.0.0.1:{}", address.port());
-        FakeKubernetes { shared, endpoint, ca_pem, handle, thread: Some(thread) }
+        FakeKubernetes { shared, endpoint, ca_pem, client, handle, thread: Some(thread) }
     }
 
     /// Its address, as in `https://127.0.0.1:40123`.
@@ -118,6 +135,11 @@ impl FakeKubernetes {
     /// The certificate of its authority, in PEM; none without TLS.
     pub fn ca_pem(&self) -> Option<&str> {
         self.ca_pem.as_deref()
+    }
+
+    /// The administrator's certificate and private key, in PEM, if the server asks for one.
+    pub fn client_certificate(&self) -> Option<(&str, &str)> {
+        self.client.as_ref().map(|(certificate, key)| (certificate.as_str(), key.as_str()))
     }
 
     /// A token that may do everything.
@@ -155,19 +177,16 @@ impl Drop for FakeKubernetes {
 }
 
 /// Serves on a runtime of its own, so that the server outlives the test that happened to start it.
-fn serve(shared: Arc<Shared>, handle: Handle<SocketAddr>, certificate: Option<Certificate>) {
+fn serve(shared: Arc<Shared>, handle: Handle<SocketAddr>, tls: Option<RustlsConfig>) {
     let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
         return;
     };
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let service = api::router(shared).into_make_service();
     let served = runtime.block_on(async {
-        match certificate {
+        match tls {
             None => axum_server::bind(address).handle(handle).serve(service).await,
-            Some(Certificate { chain_pem, key_pem, .. }) => {
-                let config = RustlsConfig::from_pem(chain_pem.into(), key_pem.into()).await?;
-                axum_server::bind_rustls(address, config).handle(handle).serve(service).await
-            }
+            Some(tls) => axum_server::bind_rustls(address, tls).handle(handle).serve(service).await,
         }
     });
     if let Err(error) = served {
