@@ -76,9 +76,17 @@ pub(crate) fn schema(description: &str) -> SchemaRef {
         .required_property("server", string("The address of the API server, as in `https://10.0.0.1:6443`."))
         .property(
             "caCertificate",
-            string("The certificates of the authorities that the server's certificate may come from, in PEM. Without them the machine's own are trusted."),
+            string(
+                "The certificates of the authorities that the server's certificate may come from, \
+                 in PEM. Without them the machine's own are trusted.",
+            ),
         )
-        .property("tlsServerName", string("The name that the server's certificate must have, if it is not that of the address."))
+        .property(
+            "tlsServerName",
+            string(
+                "The name that the server's certificate must have, if it is not that of the address.",
+            ),
+        )
         .property(
             "insecureSkipTlsVerify",
             Builder::boolean().description("Whether to believe any certificate. Refused unless the program allows it."),

@@ -10,7 +10,9 @@
 //! | [`Moto`] | the AWS of Python's tests | that our requests and answers fit AWS's wire format |
 //! | [`OpenBao`] | the real server, in dev mode | everything about Vault |
 //! | [`Postgres`] | the real server | Vault's dynamic credentials |
-//! | [`FakeKubernetes`] | an API server of our own | everything about Kubernetes |
+//! | [`FakeAws`] | a fake | what Moto lets pass: AWS's refusals, limits and quotas |
+//! | [`TokenIssuer`], [`Ca`] | fakes | trust in tokens and in certificates |
+//! | [`FakeKubernetes`] | a fake | everything about Kubernetes |
 //! | [`FaultProxy`] | a reverse proxy in front of any of them | how faults of the network and of servers are borne |
 //!
 //! ```no_run
@@ -32,8 +34,11 @@
 // This crate is a part of tests, though it is built as a library.
 #![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
+mod aws;
+mod ca;
 mod client;
 mod install;
+mod issuer;
 pub mod kubernetes;
 mod moto;
 mod offline;
@@ -43,7 +48,10 @@ mod process;
 mod proxy;
 mod serve;
 
+pub use aws::{Call, FakeAws, ParameterKind, Trust};
+pub use ca::{Ca, Leaf};
 pub use client::Answer;
+pub use issuer::TokenIssuer;
 pub use kubernetes::FakeKubernetes;
 pub use moto::Moto;
 pub use offline::{directory, offline, skipped, skipped_file};

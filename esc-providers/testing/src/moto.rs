@@ -12,7 +12,7 @@ const PACKAGE: Package = Package { name: "moto[server]", version: "5.2.5", alone
 /// [Moto](https://docs.getmoto.org): AWS on one port, in memory.
 ///
 /// It accepts any credentials and any web identity token, answers 404 where AWS answers 400 for what does not exist,
-/// takes more than 20 ids in `BatchGetSecretValue`, and never throttles. The crate's own AWS does all that.
+/// takes more than 20 ids in `BatchGetSecretValue`, and never throttles. [`FakeAws`](crate::FakeAws) does as AWS does.
 #[derive(Debug)]
 pub struct Moto {
     endpoint: String,

@@ -47,7 +47,9 @@ impl Provider for Logins {
         let text = |text: &str| Builder::string().min_length(1).description(text);
         let inputs = Schema::object()
             .property("kubeconfig", text("A kubeconfig, as YAML text.").secret())
-            .property("kubeconfigFile", text("The path of a kubeconfig. Refused unless the program lets logins read files."))
+            .property("kubeconfigFile", text(
+                    "The path of a kubeconfig. Refused unless the program lets logins read files.",
+                ))
             .property("context", text("The context of the kubeconfig; without it its current one."))
             .property(
                 "inCluster",
@@ -61,8 +63,8 @@ impl Provider for Logins {
             .build();
         ProviderSchema {
             description: Some(
-                "Logs in to a Kubernetes cluster: by a kubeconfig, as the Pod's service account or with given credentials, \
-                 and exchanges them for a short-lived token on request."
+                "Logs in to a Kubernetes cluster: by a kubeconfig, as the Pod's service account or with \
+                 given credentials, and exchanges them for a short-lived token on request."
                     .into(),
             ),
             inputs,

@@ -30,16 +30,25 @@ pub(super) struct Wanted {
 pub(super) fn schema() -> SchemaRef {
     let audience = Builder::string().min_length(1).description("An audience.");
     Schema::object()
-        .description("Asks the cluster for a short-lived token of a service account and answers that instead. Needs the verb `create` on `serviceaccounts/token` of this account.")
+        .description(
+            "Asks the cluster for a short-lived token of a service account and answers that instead. \
+             Needs the verb `create` on `serviceaccounts/token` of this account.",
+        )
         .required_property("serviceAccount", credentials::name_schema("The name of the service account."))
         .property("namespace", credentials::namespace_schema("Its namespace; without it the login's."))
         .property(
             "audiences",
             Builder::array()
                 .items(audience)
-                .description("Whom the token is made out to; without it the API server. Others refuse a token that is not made out to them, and so does the API server."),
+                .description(
+                "Whom the token is made out to; without it the API server. Whoever is not named \
+                 refuses the token, the API server too.",
+            ),
         )
-        .property("expiration", duration_schema("How long the token is to be valid, at least `10m`. Default `1h`. A server may choose another time."))
+        .property("expiration", duration_schema(
+                "How long the token is to be valid, at least `10m`. Default `1h`. A server may \
+                 choose another time.",
+            ))
         .closed()
         .build()
 }

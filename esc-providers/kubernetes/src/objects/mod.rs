@@ -134,10 +134,30 @@ impl Provider for Objects {
             Schema::object().additional(schema).description(text).min_properties(1)
         };
         let inputs = Schema::object()
-            .required_property("login", credentials::schema("How to reach the cluster, from `kubernetes-login`."))
-            .property("namespace", credentials::namespace_schema("The namespace; without it the login's."))
-            .property("get", entries(get, "Objects by name, each under a name of the document's choice. Needs the verb `get` on these names only."))
-            .property("list", entries(list, "Objects by label, each group under a name of the document's choice. Needs the verb `list`, which lets the login read every object of the namespace."))
+            .required_property(
+                "login",
+                credentials::schema("How to reach the cluster, from `kubernetes-login`."),
+            )
+            .property(
+                "namespace",
+                credentials::namespace_schema("The namespace; without it the login's."),
+            )
+            .property(
+                "get",
+                entries(
+                    get,
+                    "Objects by name, each under a name of the document's choice. Needs the \
+                         verb `get` on these names only.",
+                ),
+            )
+            .property(
+                "list",
+                entries(
+                    list,
+                    "Objects by label, each group under a name of the document's choice. Needs \
+                         the verb `list`, which lets the login read every object of the namespace.",
+                ),
+            )
             .closed()
             .build();
         ProviderSchema {
@@ -199,7 +219,10 @@ impl Objects {
         let one = || Schema::either([leaf("The value of the key."), object.clone()]);
         let group = Schema::object().additional(one()).build();
         Schema::object()
-            .description("For each name of `get` a value or an object of values; for each of `list` an object of these.")
+            .description(
+                "For each name of `get` a value or an object of values; for each of `list` an \
+                 object of these.",
+            )
             .additional(Schema::either([leaf("The value of the key."), object.clone(), group]))
             .build()
     }

@@ -30,17 +30,14 @@
 //!   it is bound to goes, since it cannot be bound.
 //! * Enough discovery for `kubectl get|create|delete`; no OpenAPI, so that `kubectl apply` needs `--validate=false`.
 
-use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
-use std::thread::JoinHandle;
-use std::time::Duration;
 
-use axum_server::Handle;
-use axum_server::tls_rustls::RustlsConfig;
+use rustls::ServerConfig;
+
+use crate::{Ca, HttpServer, Leaf};
 
 mod access;
 mod api;
-mod certificate;
 mod discovery;
 mod faults;
 mod list;
@@ -58,73 +55,44 @@ pub use access::Rule;
 pub use faults::{Fault, Logged};
 
 use api::Shared;
-use certificate::Certificate;
 
 /// A running API server. It ends when it is dropped.
 pub struct FakeKubernetes {
     shared: Arc<Shared>,
     endpoint: String,
     ca_pem: Option<String>,
-    client: Option<(String, String)>,
-    handle: Handle<SocketAddr>,
-    thread: Option<JoinHandle<()>>,
+    client: Option<Leaf>,
+    _server: HttpServer,
 }
 
 impl FakeKubernetes {
     /// Starts one with TLS.
-    ///
-    /// # Panics
-    ///
-    /// If there is no port, or no thread.
     pub async fn start() -> FakeKubernetes {
-        Self::launch(Some(Certificate::new()), false).await
+        let ca = Ca::new();
+        Self::launch(Some((ca.server(), ca.pem())), None)
+    }
+
+    /// Starts one without TLS.
+    pub async fn start_plain() -> FakeKubernetes {
+        Self::launch(None, None)
     }
 
     /// Starts one with TLS that talks only to the administrator, whom it knows by a
     /// [certificate](Self::client_certificate). A request without a token is his.
-    ///
-    /// # Panics
-    ///
-    /// If there is no port, or no thread.
     pub async fn start_with_client_certificate() -> FakeKubernetes {
-        Self::launch(Some(Certificate::new()), true).await
+        let ca = Ca::new();
+        let client = ca.leaf("kubernetes-admin", &[]);
+        Self::launch(Some((ca.server_for_clients(), ca.pem())), Some(client))
     }
 
-    /// Starts one without TLS.
-    ///
-    /// # Panics
-    ///
-    /// If there is no port, or no thread.
-    pub async fn start_plain() -> FakeKubernetes {
-        Self::launch(None, false).await
-    }
-
-    #[expect(clippy::expect_used, reason = "a test cannot go on without its server")]
-    async fn launch(certificate: Option<Certificate>, ask_clients: bool) -> FakeKubernetes {
-        let shared = Arc::new(Shared::new(ask_clients));
-        let handle = Handle::new();
-        let ca_pem = certificate.as_ref().map(|c| c.ca_pem.clone());
-        let client = certificate
-            .as_ref()
-            .filter(|_| ask_clients)
-            .map(|c| (c.client_pem.clone(), c.client_key_pem.clone()));
-        let tls = certificate
-            .map(|certificate| certificate.server(ask_clients).expect("a configuration of TLS"));
-        let thread = std::thread::Builder::new()
-            .name("fake-kubernetes".into())
-            .spawn({
-                let (shared, handle) = (shared.clone(), handle.clone());
-                move || serve(shared, handle, tls)
-            })
-            .expect("a thread for the fake API server");
-        let address = tokio::time::timeout(Duration::from_secs(10), handle.listening())
-            .await
-            .ok()
-            .flatten()
-            .expect("the fake API server did not start to listen");
-        let scheme = if ca_pem.is_some() { "https" } else { "http" };
-        let endpoint = format!("{scheme}://127.0.0.1:{}", address.port());
-        FakeKubernetes { shared, endpoint, ca_pem, client, handle, thread: Some(thread) }
+    fn launch(tls: Option<(Arc<ServerConfig>, String)>, client: Option<Leaf>) -> FakeKubernetes {
+        let shared = Arc::new(Shared::new(client.is_some()));
+        let router = api::router(shared.clone());
+        let (server, ca_pem) = match tls {
+            Some((config, pem)) => (HttpServer::start_tls(router, config), Some(pem)),
+            None => (HttpServer::start(router), None),
+        };
+        FakeKubernetes { shared, endpoint: server.url(), ca_pem, client, _server: server }
     }
 
     /// Its address, as in `https://127.0.0.1:40123`.
@@ -139,7 +107,7 @@ impl FakeKubernetes {
 
     /// The administrator's certificate and private key, in PEM, if the server asks for one.
     pub fn client_certificate(&self) -> Option<(&str, &str)> {
-        self.client.as_ref().map(|(certificate, key)| (certificate.as_str(), key.as_str()))
+        self.client.as_ref().map(|leaf| (leaf.certificate_pem.as_str(), leaf.key_pem.as_str()))
     }
 
     /// A token that may do everything.
@@ -163,33 +131,5 @@ impl FakeKubernetes {
              cluster: fake\n    user: fake\n    namespace: {namespace}\n",
             self.endpoint
         )
-    }
-}
-
-impl Drop for FakeKubernetes {
-    fn drop(&mut self) {
-        self.handle.shutdown();
-        if let Some(thread) = self.thread.take() {
-            // It ends by itself; whether it ended well is nobody's concern any more.
-            let _ = thread.join();
-        }
-    }
-}
-
-/// Serves on a runtime of its own, so that the server outlives the test that happened to start it.
-fn serve(shared: Arc<Shared>, handle: Handle<SocketAddr>, tls: Option<RustlsConfig>) {
-    let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
-        return;
-    };
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    let service = api::router(shared).into_make_service();
-    let served = runtime.block_on(async {
-        match tls {
-            None => axum_server::bind(address).handle(handle).serve(service).await,
-            Some(tls) => axum_server::bind_rustls(address, tls).handle(handle).serve(service).await,
-        }
-    });
-    if let Err(error) = served {
-        eprintln!("the fake API server ended: {error}");
     }
 }
