@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use esc_core::provider::ErrorKind;
-use esc_core::value::Value;
+use esc_core::value::{Value, ValueKind};
 use esc_provider_kit::conformance::{self, Case, Failing, Subject};
 use esc_provider_kubernetes::{CONFIG_MAPS, KUBECONFIG, Kubernetes, LOGIN, SECRETS, Settings};
 use esc_test_servers::kubernetes::{FakeKubernetes, Fault};
@@ -40,12 +40,11 @@ fn marked(mut inputs: serde_json::Value) -> Value {
     // Logins come with secret tokens.
     let token = inputs["login"]["token"].take();
     let mut inputs = value(inputs);
-    if let esc_core::value::ValueKind::Object(all) = &mut inputs.kind {
-        if let Some(login) = all.get_mut("login") {
-            if let esc_core::value::ValueKind::Object(login) = &mut login.kind {
-                login.insert("token".into(), Value::string(token.as_str().unwrap()).into_secret());
-            }
-        }
+    if let ValueKind::Object(all) = &mut inputs.kind
+        && let Some(login) = all.get_mut("login")
+        && let ValueKind::Object(login) = &mut login.kind
+    {
+        login.insert("token".into(), Value::string(token.as_str().unwrap()).into_secret());
     }
     inputs
 }

@@ -2,7 +2,8 @@
 //!
 //! [`FakeKubernetes`] serves Secrets, ConfigMaps, Namespaces, ServiceAccounts, Roles and RoleBindings over HTTP, with TLS
 //! by a private certificate authority. What is asked of it goes through the stages of the real one: authentication
-//! (bearer tokens; in one mode the administrator's certificate), authorisation (the Roles and RoleBindings that are stored), validation, storage.
+//! (bearer tokens; in one mode the administrator's certificate), authorisation (by the Roles and RoleBindings that are
+//! stored), validation, storage.
 //!
 //! ```no_run
 //! # async fn doc() {
