@@ -201,9 +201,8 @@ fn copy_tree(from: &Path, to: &Path, owner: u32) -> io::Result<()> {
     fs::create_dir(to)?;
     chown(to, Some(owner), None)?;
     for entry in fs::read_dir(from)? {
-        let (path, target) = match entry? {
-            entry => (entry.path(), to.join(entry.file_name())),
-        };
+        let entry = entry?;
+        let (path, target) = (entry.path(), to.join(entry.file_name()));
         match path.is_dir() {
             true => copy_tree(&path, &target, owner)?,
             false => fs::copy(&path, &target).map(drop)?,
@@ -247,6 +246,7 @@ mod tests {
             return;
         }
         let closed = tempfile::tempdir().unwrap();
+        fs::set_permissions(closed.path(), fs::Permissions::from_mode(0o700)).unwrap();
         fs::create_dir(closed.path().join("bin")).unwrap();
         fs::write(closed.path().join("bin/initdb"), "").unwrap();
         let directory = scratch(true);
