@@ -6,8 +6,10 @@ use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa,
     KeyPair, KeyUsagePurpose,
 };
-use rustls::ServerConfig;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::server::WebPkiClientVerifier;
+use rustls::server::danger::ClientCertVerifier;
+use rustls::{RootCertStore, ServerConfig};
 
 /// A certificate authority that nobody trusts but who is told to.
 ///
@@ -57,13 +59,26 @@ impl Ca {
 
     /// How a server on 127.0.0.1 or localhost proves what it is. It asks for no certificate of clients.
     pub fn server(&self) -> Arc<ServerConfig> {
+        self.configure(WebPkiClientVerifier::no_client_auth())
+    }
+
+    /// The same for a server that talks only to clients with a certificate of this authority.
+    pub fn server_for_clients(&self) -> Arc<ServerConfig> {
+        let mut roots = RootCertStore::empty();
+        roots.add(self.issuer.der().clone()).expect("a certificate");
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider);
+        self.configure(verifier.build().expect("a verifier"))
+    }
+
+    fn configure(&self, clients: Arc<dyn ClientCertVerifier>) -> Arc<ServerConfig> {
         let leaf = self.leaf("server", &["localhost", "127.0.0.1"]);
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(leaf.key.serialize_der()));
         let mut config = ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .expect("versions of TLS")
-            .with_no_client_auth()
+            .with_client_cert_verifier(clients)
             .with_single_cert(vec![leaf.certificate.der().clone()], key)
             .expect("a certificate and its key");
         config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];

@@ -12,6 +12,7 @@
 //! | [`Postgres`] | the real server | Vault's dynamic credentials |
 //! | [`FakeAws`] | a fake | what Moto lets pass: AWS's refusals, limits and quotas |
 //! | [`TokenIssuer`], [`Ca`] | fakes | trust in tokens and in certificates |
+//! | [`FakeKubernetes`] | a fake | everything about Kubernetes |
 //! | [`FaultProxy`] | a reverse proxy in front of any of them | how faults of the network and of servers are borne |
 //!
 //! ```no_run
@@ -38,6 +39,7 @@ mod ca;
 mod client;
 mod install;
 mod issuer;
+pub mod kubernetes;
 mod moto;
 mod offline;
 mod openbao;
@@ -50,6 +52,7 @@ pub use aws::{Call, FakeAws, ParameterKind, Trust};
 pub use ca::{Ca, Leaf};
 pub use client::Answer;
 pub use issuer::TokenIssuer;
+pub use kubernetes::FakeKubernetes;
 pub use moto::Moto;
 pub use offline::{directory, offline, skipped, skipped_file};
 pub use openbao::{OpenBao, OpenBaoBuilder};
