@@ -33,6 +33,8 @@ pub mod format;
 mod name;
 mod opened;
 pub mod redact;
+#[cfg(feature = "remote")]
+pub mod remote;
 
 pub use client::{Builder, Client, Error};
 pub use directory::{DirectoryError, DirectorySource};

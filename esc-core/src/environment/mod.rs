@@ -9,6 +9,10 @@ use crate::position::{Pos, Range};
 use crate::schema::SchemaRef;
 use crate::value::{Origin, Reveal, Value, ValueKind};
 
+mod read;
+
+pub use read::{WireError, read_origin, read_value};
+
 /// An evaluated environment.
 #[derive(Clone, Debug)]
 pub struct Environment {
