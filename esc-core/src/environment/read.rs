@@ -61,7 +61,9 @@ impl Environment {
         let mut context = members.read("executionContext", Members::of)?.unwrap_or_default();
         Ok(Environment {
             exprs: members.read("exprs", |json| map(json, expr))?.unwrap_or_default(),
-            properties: members.read("properties", |json| map(json, read_value))?.unwrap_or_default(),
+            properties: members
+                .read("properties", |json| map(json, read_value))?
+                .unwrap_or_default(),
             schema: schema(members.take("schema")),
             context: context
                 .read("properties", |json| map(json, read_value))
@@ -220,10 +222,7 @@ fn number<N: std::str::FromStr>(json: Json) -> Result<N, WireError> {
     number.map_or_else(|| mismatch("a small whole number", &json), Ok)
 }
 
-fn list<T>(
-    json: Json,
-    read: impl Fn(Json) -> Result<T, WireError>,
-) -> Result<Vec<T>, WireError> {
+fn list<T>(json: Json, read: impl Fn(Json) -> Result<T, WireError>) -> Result<Vec<T>, WireError> {
     let Json::Array(items) = json else { return mismatch("an array", &json) };
     let mut out = Vec::with_capacity(items.len());
     for (i, item) in items.into_iter().enumerate() {
@@ -309,7 +308,8 @@ mod tests {
 
     #[test]
     fn members_that_are_missing_are_empty_and_others_are_passed_over() {
-        let environment = read(r#"{"properties":{"a":{}},"schema":{"type":"new"},"more":1}"#).unwrap();
+        let environment =
+            read(r#"{"properties":{"a":{}},"schema":{"type":"new"},"more":1}"#).unwrap();
         assert_eq!(environment.properties["a"], Value::default());
         assert_eq!(environment.schema.to_json_text(), "true");
         assert!(environment.exprs.is_empty() && environment.context.is_empty());

@@ -7,8 +7,8 @@ use smol_str::SmolStr;
 
 use crate::name::{EnvironmentName, NameError};
 
-/// Names of tags are not longer.
-const MAX_TAG: usize = 100;
+/// No name or identifier is longer.
+const MAX_SEGMENT: usize = 1000;
 
 /// Why a text names no environment on a server.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -18,7 +18,9 @@ pub enum ReferenceError {
     #[error(transparent)]
     Name(#[from] NameError),
     /// What follows the `@` is no version.
-    #[error("`{0}` is not a version: a revision is a number, a tag a name that starts with no digit")]
+    #[error(
+        "`{0}` is not a version: a revision is a number, a tag a name that starts with no digit"
+    )]
     Version(String),
 }
 
@@ -43,7 +45,7 @@ impl FromStr for Version {
     type Err = ReferenceError;
 
     fn from_str(text: &str) -> Result<Version, ReferenceError> {
-        let error = || ReferenceError::Version(text.chars().take(MAX_TAG).collect());
+        let error = || ReferenceError::Version(text.chars().take(100).collect());
         if text.starts_with(|c: char| c.is_ascii_digit()) {
             return text.parse().map(Version::Revision).map_err(|_| error());
         }
@@ -103,7 +105,7 @@ impl fmt::Display for Reference {
 
 /// Whether the text can be one segment of a path: it is percent-encoded, but `.` and `..` would lead elsewhere.
 pub(super) fn is_segment(text: &str) -> bool {
-    !matches!(text, "" | "." | "..") && text.len() <= MAX_TAG && !text.contains(char::is_control)
+    !matches!(text, "" | "." | "..") && text.len() <= MAX_SEGMENT && !text.contains(char::is_control)
 }
 
 #[cfg(test)]
@@ -116,7 +118,8 @@ mod tests {
         assert_eq!(shown("dev").as_deref(), Ok("None"));
         assert_eq!(shown("shop/dev@12").as_deref(), Ok("Some(Revision(12))"));
         assert_eq!(shown("shop/dev:v1 a/b").as_deref(), Ok("Some(Tag(\"v1 a/b\"))"));
-        for text in ["shop/dev@", "shop/dev@..", "shop/dev@1x", "shop/dev@-\n", "a/b@99999999999999999999"]
+        for text in
+            ["shop/dev@", "shop/dev@..", "shop/dev@1x", "shop/dev@-\n", "a/b@99999999999999999999"]
         {
             assert!(matches!(shown(text), Err(ReferenceError::Version(_))), "{text}");
         }

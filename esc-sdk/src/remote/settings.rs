@@ -252,8 +252,7 @@ impl ApiBuilder {
             let refused = |_| SettingsError::Http("the proxy's address is malformed".to_owned());
             http = http.proxy(Proxy::all(proxy).map_err(refused)?);
         }
-        let http =
-            http.build().map_err(|e| SettingsError::Http(e.without_url().to_string()))?;
+        let http = http.build().map_err(|e| SettingsError::Http(e.without_url().to_string()))?;
         let transport = Transport {
             http,
             base,
