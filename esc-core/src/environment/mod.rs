@@ -10,6 +10,7 @@ use crate::schema::SchemaRef;
 use crate::value::{Origin, Reveal, Value, ValueKind};
 
 mod read;
+mod secrets;
 
 pub use read::{WireError, read_origin, read_value};
 

@@ -7,10 +7,10 @@ use std::fmt;
 
 use smol_str::SmolStr;
 
-use super::{AccessKey, AccessorInfo, Environment, ExprInfo, ExprInfoKind};
+use super::secrets::Secrets;
+use super::{AccessKey, AccessorInfo, Environment};
 use crate::json::Json;
 use crate::position::{Pos, Range};
-use crate::schema::{Schema, SchemaRef};
 use crate::secret::Text;
 use crate::value::{Origin, Trace, Value, ValueKind};
 
@@ -35,7 +35,7 @@ impl fmt::Display for WireError {
 impl std::error::Error for WireError {}
 
 impl WireError {
-    fn within(mut self, step: &str) -> WireError {
+    pub(super) fn within(mut self, step: &str) -> WireError {
         let dot = if self.path.is_empty() { "" } else { "." };
         self.path = format!("{step}{dot}{}", self.path);
         self
@@ -45,7 +45,8 @@ impl WireError {
 impl Environment {
     /// Reads an environment. Members that are not there are empty, and unknown ones are passed over.
     ///
-    /// A schema that is not there, or that cannot be read, says nothing: it allows everything.
+    /// A schema that is not there, or that cannot be read, says nothing: it allows everything. Servers may repeat
+    /// secrets in schemas and expressions: constants that do are left out, and literals that are encrypted are secret.
     ///
     /// ```
     /// use esc_core::environment::Environment;
@@ -58,18 +59,23 @@ impl Environment {
     /// ```
     pub fn from_json(json: Json) -> Result<Environment, WireError> {
         let mut members = Members::of(json)?;
+        let properties = members.read("properties", |json| map(json, read_value))?;
+        let properties = properties.unwrap_or_default();
         let mut context = members.read("executionContext", Members::of)?.unwrap_or_default();
+        let context_properties = context
+            .read("properties", |json| map(json, read_value))
+            .map_err(|e| e.within("executionContext"))?
+            .unwrap_or_default();
+        let exprs = members.take("exprs");
+        let values = properties.values().chain(context_properties.values());
+        let secrets = Secrets::of(values, exprs.as_ref());
+        let exprs = exprs.map(|json| map(json, |json| secrets.expr(json, false)));
         Ok(Environment {
-            exprs: members.read("exprs", |json| map(json, expr))?.unwrap_or_default(),
-            properties: members
-                .read("properties", |json| map(json, read_value))?
-                .unwrap_or_default(),
-            schema: schema(members.take("schema")),
-            context: context
-                .read("properties", |json| map(json, read_value))
-                .map_err(|e| e.within("executionContext"))?
-                .unwrap_or_default(),
-            context_schema: schema(context.take("schema")),
+            exprs: exprs.transpose().map_err(|e| e.within("exprs"))?.unwrap_or_default(),
+            properties,
+            schema: secrets.schema(members.take("schema")),
+            context: context_properties,
+            context_schema: secrets.schema(context.take("schema")),
         })
     }
 }
@@ -117,67 +123,7 @@ fn trace(json: Json) -> Result<Trace, WireError> {
     Ok(Trace { def, base: members.read("base", read_value)? })
 }
 
-fn expr(json: Json) -> Result<ExprInfo, WireError> {
-    let mut members = Members::of(json)?;
-    Ok(ExprInfo {
-        range: members.read("range", read_origin)?.unwrap_or_default(),
-        schema: members.take("schema").map(|json| schema(Some(json))),
-        base: members.read("base", expr)?.map(Box::new),
-        key_ranges: members.read("keyRanges", |json| map(json, read_origin))?.unwrap_or_default(),
-        kind: expr_kind(&mut members)?,
-    })
-}
-
-fn expr_kind(members: &mut Members) -> Result<ExprInfoKind, WireError> {
-    if let Some(parts) = members.read("interpolate", |json| list(json, interpolation))? {
-        return Ok(ExprInfoKind::Interpolate(parts));
-    }
-    if let Some(accessors) = members.read("symbol", |json| list(json, accessor))? {
-        return Ok(ExprInfoKind::Symbol(accessors));
-    }
-    if let Some(kind) = members.read("access", access)? {
-        return Ok(kind);
-    }
-    if let Some(items) = members.read("list", |json| list(json, expr))? {
-        return Ok(ExprInfoKind::List(items));
-    }
-    if let Some(properties) = members.read("object", |json| map(json, expr))? {
-        return Ok(ExprInfoKind::Object(properties));
-    }
-    if let Some(kind) = members.read("builtin", builtin)? {
-        return Ok(kind);
-    }
-    Ok(match members.take("literal") {
-        Some(json) => ExprInfoKind::Literal(Value::from_json(&json)),
-        None => ExprInfoKind::Null,
-    })
-}
-
-fn interpolation(json: Json) -> Result<(SmolStr, Vec<AccessorInfo>), WireError> {
-    let mut members = Members::of(json)?;
-    let text = members.read("text", text)?.unwrap_or_default();
-    Ok((text.into(), members.read("value", |json| list(json, accessor))?.unwrap_or_default()))
-}
-
-fn access(json: Json) -> Result<ExprInfoKind, WireError> {
-    let mut members = Members::of(json)?;
-    Ok(ExprInfoKind::Access {
-        receiver: members.read("receiver", read_origin)?.unwrap_or_default(),
-        accessors: members.read("accessors", |json| list(json, accessor))?.unwrap_or_default(),
-    })
-}
-
-fn builtin(json: Json) -> Result<ExprInfoKind, WireError> {
-    let mut members = Members::of(json)?;
-    Ok(ExprInfoKind::Builtin {
-        name: members.read("name", text)?.unwrap_or_default().into(),
-        name_range: members.read("nameRange", read_origin)?.unwrap_or_default(),
-        arg_schema: schema(members.take("argSchema")),
-        arg: Box::new(expr(members.take("arg").unwrap_or_else(|| Json::Object(Vec::new())))?),
-    })
-}
-
-fn accessor(json: Json) -> Result<AccessorInfo, WireError> {
+pub(super) fn accessor(json: Json) -> Result<AccessorInfo, WireError> {
     let mut members = Members::of(json)?;
     let key = match members.read("index", number)? {
         Some(index) => AccessKey::Index(index),
@@ -196,11 +142,7 @@ fn pos(json: Json) -> Result<Pos, WireError> {
     Ok(Pos { line: part("line")?, column: part("column")?, byte: part("byte")? })
 }
 
-fn schema(json: Option<Json>) -> SchemaRef {
-    json.and_then(|json| Schema::from_json(&json).ok()).unwrap_or_else(Schema::always)
-}
-
-fn text(json: Json) -> Result<String, WireError> {
+pub(super) fn text(json: Json) -> Result<String, WireError> {
     match json {
         Json::String(text) => Ok(text),
         other => mismatch("a string", &other),
@@ -222,7 +164,10 @@ fn number<N: std::str::FromStr>(json: Json) -> Result<N, WireError> {
     number.map_or_else(|| mismatch("a small whole number", &json), Ok)
 }
 
-fn list<T>(json: Json, read: impl Fn(Json) -> Result<T, WireError>) -> Result<Vec<T>, WireError> {
+pub(super) fn list<T>(
+    json: Json,
+    read: impl Fn(Json) -> Result<T, WireError>,
+) -> Result<Vec<T>, WireError> {
     let Json::Array(items) = json else { return mismatch("an array", &json) };
     let mut out = Vec::with_capacity(items.len());
     for (i, item) in items.into_iter().enumerate() {
@@ -231,7 +176,7 @@ fn list<T>(json: Json, read: impl Fn(Json) -> Result<T, WireError>) -> Result<Ve
     Ok(out)
 }
 
-fn map<T>(
+pub(super) fn map<T>(
     json: Json,
     read: impl Fn(Json) -> Result<T, WireError>,
 ) -> Result<BTreeMap<SmolStr, T>, WireError> {
@@ -249,10 +194,10 @@ fn mismatch<T>(expected: &'static str, json: &Json) -> Result<T, WireError> {
 
 /// An object that is being taken apart.
 #[derive(Default)]
-struct Members(Vec<(String, Json)>);
+pub(super) struct Members(Vec<(String, Json)>);
 
 impl Members {
-    fn of(json: Json) -> Result<Members, WireError> {
+    pub fn of(json: Json) -> Result<Members, WireError> {
         match json {
             Json::Object(members) => Ok(Members(members)),
             other => mismatch("an object", &other),
@@ -260,12 +205,12 @@ impl Members {
     }
 
     /// The member; one that is null is one that is not there.
-    fn take(&mut self, name: &str) -> Option<Json> {
+    pub fn take(&mut self, name: &str) -> Option<Json> {
         let (_, json) = self.0.iter_mut().find(|(key, _)| key == name)?;
         Some(std::mem::take(json)).filter(|json| !matches!(json, Json::Null))
     }
 
-    fn read<T>(
+    pub fn read<T>(
         &mut self,
         name: &str,
         read: impl FnOnce(Json) -> Result<T, WireError>,
@@ -276,6 +221,7 @@ impl Members {
 
 #[cfg(test)]
 mod tests {
+    use super::super::ExprInfoKind;
     use super::*;
     use crate::value::Reveal;
 
@@ -324,6 +270,31 @@ mod tests {
         let inner = value.get("a").unwrap().index(0).unwrap();
         assert!(inner.is_secret() && matches!(&inner.kind, ValueKind::String(t) if t.is_secret()));
         assert!(!value.trace.unwrap().base.unwrap().is_secret());
+    }
+
+    #[test]
+    fn secrets_that_servers_repeat_are_left_out() {
+        let text = concat!(
+            r#"{"exprs":{"s":{"schema":{"type":"string","const":"hunter2"},"builtin":{"name":"fn::secret","#,
+            r#""argSchema":{"const":"hunter3"},"arg":{"literal":"hunter3","schema":{"const":"hunter3"}}}}},"#,
+            r#""properties":{"s":{"value":"hunter2","secret":true},"pin":{"value":7,"secret":true},"#,
+            r#""x":{"value":[{"value":"hunter4"}],"secret":true}},"schema":{"properties":{"s":{"type":"string","#,
+            r#""const":"hunter2"},"pin":{"type":"number","const":7},"x":{"prefixItems":[{"const":"hunter4"}]},"#,
+            r#""url":{"enum":["see hunter2@host"],"examples":[1]},"const":{"const":"plain"}},"type":"object"}}"#,
+        );
+        let environment = read(text).unwrap();
+        assert_eq!(
+            environment.schema.to_json_text(),
+            concat!(
+                r#"{"properties":{"const":{"type":"","const":"plain"},"pin":{"type":"number"},"#,
+                r#""s":{"type":"string"},"url":{"type":"","examples":[1]},"#,
+                r#""x":{"prefixItems":[{"type":""}],"type":""}},"type":"object"}"#
+            )
+        );
+        assert!(!format!("{environment:?}").contains("hunter"), "{environment:?}");
+        let ExprInfoKind::Builtin { arg, .. } = &environment.exprs["s"].kind else { panic!() };
+        let ExprInfoKind::Literal(literal) = &arg.kind else { panic!() };
+        assert_eq!((literal.as_str(), literal.is_secret()), (Some("hunter3"), true));
     }
 
     #[test]

@@ -105,7 +105,9 @@ impl fmt::Display for Reference {
 
 /// Whether the text can be one segment of a path: it is percent-encoded, but `.` and `..` would lead elsewhere.
 pub(super) fn is_segment(text: &str) -> bool {
-    !matches!(text, "" | "." | "..") && text.len() <= MAX_SEGMENT && !text.contains(char::is_control)
+    !matches!(text, "" | "." | "..")
+        && text.len() <= MAX_SEGMENT
+        && !text.contains(char::is_control)
 }
 
 #[cfg(test)]
