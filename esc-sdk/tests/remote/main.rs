@@ -14,6 +14,7 @@ mod faults;
 mod golden;
 mod look_alike;
 mod opening;
+mod python;
 
 mod routes;
 mod store;
