@@ -42,6 +42,7 @@ mod proxy;
 mod serve;
 
 pub use client::Answer;
+pub use install::Package;
 pub use moto::Moto;
 pub use offline::{directory, offline, skipped, skipped_file};
 pub use openbao::{OpenBao, OpenBaoBuilder};

@@ -1,19 +1,18 @@
 //! The official Python SDK and this client make the same calls, and see the same.
 
-use std::fs::{self, File};
 use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use esc_core::value::{Reveal, Value};
 use esc_sdk::remote::{Api, Version};
+use esc_test_servers::Package;
 use serde_json::{Value as Json, json};
 
 use crate::look_alike::{LookAlike, Recorded, TOKEN};
 use crate::{api, name, reference};
 
-const PACKAGE: &str = "pulumi-esc-sdk==0.14.0";
+const SDK: Package = Package { name: "pulumi-esc-sdk", version: "0.14.0", alone: false };
 const TEXT: &str = concat!(
     "# kept\nvalues:\n  a: 1\n  b: [true, null, -7, 1.5]\n  o: {x: hi, y: [1, two], k.with.dots: deep}\n",
     "  s: {fn::secret: hunter2}\n  t: ${s} and ${o.x}\n  nothing: null\n  p: {fn::open::test: {u: v}}\n",
@@ -21,13 +20,12 @@ const TEXT: &str = concat!(
 
 #[tokio::test]
 async fn the_official_sdk_and_this_client_send_and_see_the_same() {
-    if std::env::var("ESC_TEST_OFFLINE").is_ok_and(|v| v == "1") {
-        eprintln!("skipped: the official Python SDK is not installed when offline");
-        return;
+    if esc_test_servers::offline() {
+        return esc_test_servers::skipped("the official Python SDK");
     }
     let server = LookAlike::start().await;
     let url = server.url.clone();
-    let theirs = tokio::task::spawn_blocking(move || run(&installed(), &url)).await.unwrap();
+    let theirs = tokio::task::spawn_blocking(move || run(&url)).await.unwrap();
     let sent_by_them = server.requests();
     let ours = view(&api(&server)).await;
     let sent_by_us = server.requests();
@@ -124,67 +122,21 @@ fn plain(value: &Value) -> Json {
     serde_json::from_str(&value.to_json(Reveal::Revealed)).unwrap()
 }
 
-fn run(python: &Path, url: &str) -> Json {
-    let mut command = Command::new(python);
-    command.args(["-c", include_str!("official.py"), url, TOKEN]);
-    let mut child = spawn(command.stdin(Stdio::piped()));
+fn run(url: &str) -> Json {
+    let mut command = Command::new(SDK.install().join("bin/python"));
+    command.args(["-c", include_str!("official.py"), url, TOKEN]).stdin(Stdio::piped());
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(TEXT.as_bytes()).unwrap();
-    let output = bounded(child, Duration::from_secs(60));
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice(&output.stdout).unwrap()
-}
-
-/// The interpreter of an environment that has the SDK. It is made once and kept for other runs.
-fn installed() -> PathBuf {
-    let root = std::env::var_os("ESC_TEST_SERVERS_DIR")
-        .map_or_else(|| std::env::temp_dir().join("esc-test-servers"), PathBuf::from);
-    fs::create_dir_all(&root).unwrap();
-    let lock = File::create(root.join("pulumi-esc-sdk.lock")).unwrap();
-    lock.lock().unwrap();
-    let environment = root.join(PACKAGE);
-    let python = environment.join("bin/python");
-    let complete = environment.join("complete");
-    if !complete.exists() {
-        let _ = fs::remove_dir_all(&environment);
-        step(Command::new("python3").args(["-m", "venv"]).arg(&environment));
-        let options = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
-        step(Command::new(&python).args(options).args([
-            "--timeout",
-            "20",
-            "--retries",
-            "2",
-            PACKAGE,
-        ]));
-        File::create(complete).unwrap();
-    }
-    python
-}
-
-fn step(command: &mut Command) {
-    let output = bounded(spawn(command), Duration::from_secs(300));
-    let error = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        output.status.success(),
-        "cannot install {PACKAGE} with {command:?} (ESC_TEST_OFFLINE=1 skips this test): {error}"
-    );
-}
-
-fn spawn(command: &mut Command) -> Child {
-    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
-    child.unwrap_or_else(|e| {
-        panic!("cannot run {command:?} (ESC_TEST_OFFLINE=1 skips this test): {e}")
-    })
-}
-
-/// Waits for the end, but not for ever. What the child says must fit into a pipe, which it does.
-fn bounded(mut child: Child, limit: Duration) -> Output {
     let start = Instant::now();
+    // What the child says fits into a pipe.
     while child.try_wait().unwrap().is_none() {
-        if start.elapsed() > limit {
+        if start.elapsed() > Duration::from_secs(60) {
             child.kill().unwrap();
-            panic!("a child did not end within {limit:?}");
+            panic!("the SDK did not end");
         }
         std::thread::sleep(Duration::from_millis(50));
     }
-    child.wait_with_output().unwrap()
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
 }
