@@ -11,8 +11,8 @@ use reqwest::Method;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
+use super::address::authorization;
 use super::failure::{ApiError, protocol};
-use super::settings::authorization;
 use super::transport::{Call, Transport};
 
 /// A token is given up this long before it ends, or after nine tenths of its life if that is later.

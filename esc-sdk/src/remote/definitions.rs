@@ -16,8 +16,8 @@ use zeroize::Zeroizing;
 use super::answers::diagnostics;
 use super::failure::{ApiError, protocol};
 use super::names::Version;
+use super::response::Answer;
 use super::settings::Api;
-use super::transport::Answer;
 use crate::name::EnvironmentName;
 
 /// What a server calls a state of an environment. It means nothing to others.
@@ -202,7 +202,7 @@ impl Api {
             return Err(answer.into_error(&scrubber));
         }
         let environment = Environment::from_json(json)
-            .map_err(|error| protocol(answer.operation(), error.to_string()))?;
+            .map_err(|error| protocol(&answer.operation, error.to_string()))?;
         Ok(Checked { environment, diagnostics })
     }
 }

@@ -67,7 +67,7 @@ impl Api {
         let call = self.call(Method::GET, path, operation);
         let answer = call.query("continuationToken", continuation).send().await?;
         let json = answer.json()?;
-        let part = Part::new(&json, answer.operation());
+        let part = Part::new(&json, &answer.operation);
         Ok(Page { items: part.list("environments", environment_info)?, next: next(part) })
     }
 

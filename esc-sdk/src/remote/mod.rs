@@ -21,14 +21,15 @@
 //!
 //! How it works, from the outside in:
 //!
-//! * `settings`: the builder; what can be set, and what is refused;
+//! * `settings`, `address`: the builder; what can be set, and what is refused;
 //! * `environments`, `definitions`, `sessions`, `revisions`, `tags`, `schemas`: the calls, by subject;
 //! * `answers`: what they answer, read leniently: members that nobody needs may be missing;
-//! * `transport`: requests with retries, bounds and no redirects to strangers;
+//! * `transport`, `response`: requests with retries, bounds and no redirects to strangers; errors from what comes back;
 //! * `credentials`: a fixed token, or one that is exchanged for an identity token and kept while it lasts.
 //!
 //! Nothing here reads variables, proxies or files of the process. It needs tokio's time and network.
 
+mod address;
 mod answers;
 mod credentials;
 mod definitions;
@@ -36,6 +37,7 @@ mod environments;
 mod failure;
 mod names;
 mod opened;
+mod response;
 mod revisions;
 mod schemas;
 mod sessions;

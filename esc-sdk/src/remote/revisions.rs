@@ -24,9 +24,9 @@ impl Api {
         let answer = call.query("before", before).query("count", count).send().await?;
         let json = answer.json()?;
         if !matches!(json, Json::Array(_)) {
-            return Err(protocol(answer.operation(), "the answer is not a list"));
+            return Err(protocol(&answer.operation, "the answer is not a list"));
         }
-        Part::new(&json, answer.operation()).elements().map(revision).collect()
+        Part::new(&json, &answer.operation).elements().map(revision).collect()
     }
 
     /// The revision of that number.
@@ -84,7 +84,7 @@ impl Api {
         let call = self.call(Method::GET, &path, self.operation("list the revision tags of", name));
         let answer = call.query("after", after).query("count", count).send().await?;
         let json = answer.json()?;
-        let part = Part::new(&json, answer.operation());
+        let part = Part::new(&json, &answer.operation);
         Ok(Page { items: part.list("tags", revision_tag)?, next: next(part) })
     }
 
@@ -119,7 +119,7 @@ impl Api {
         let path = self.path(name, &["versions", "tags", tag]);
         let answer = self.call(Method::GET, &path, operation).send().await?;
         let json = answer.json()?;
-        revision_tag(Part::new(&json, answer.operation()))
+        revision_tag(Part::new(&json, &answer.operation))
     }
 
     /// Moves a tag to another revision.

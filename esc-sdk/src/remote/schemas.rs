@@ -31,7 +31,7 @@ impl Api {
         let call = self.call(Method::GET, &[kind], format!("list the {kind}"));
         let answer = call.query("orgName", Some(&self.organization)).send().await?;
         let json = answer.json()?;
-        let part = Part::new(&json, answer.operation());
+        let part = Part::new(&json, &answer.operation);
         let names = part.get(kind).ok_or_else(|| part.without(kind))?;
         Ok(names.elements().filter_map(|name| name.json.as_str().map(str::to_owned)).collect())
     }
@@ -40,6 +40,6 @@ impl Api {
         let operation = format!("read the schema of `{name}` among the {kind}");
         let answer = self.call(Method::GET, &[kind, name, "schema"], operation).send().await?;
         let json = answer.json()?;
-        callable_schema(Part::new(&json, answer.operation()))
+        callable_schema(Part::new(&json, &answer.operation))
     }
 }

@@ -60,7 +60,7 @@ impl Api {
         let call = self.call(Method::POST, &path, self.operation("open", environment));
         let answer = call.query("duration", lifetime.map(go_duration)).send().await?;
         let json = answer.json()?;
-        Part::new(&json, answer.operation()).name("id").map(Session::new)
+        Part::new(&json, &answer.operation).name("id").map(Session::new)
     }
 
     /// All values of an opened environment.
@@ -74,7 +74,7 @@ impl Api {
         let operation = self.operation("read the opened", environment);
         let answer = self.call(Method::GET, &path, operation).send().await?;
         Environment::from_json(answer.json()?)
-            .map_err(|error| protocol(answer.operation(), error.to_string()))
+            .map_err(|error| protocol(&answer.operation, error.to_string()))
     }
 
     /// One value of an opened environment.
@@ -92,7 +92,7 @@ impl Api {
         let operation = self.operation(&format!("read `{property}` of the opened"), environment);
         let call = self.call(Method::GET, &path, operation).query("property", Some(property));
         let answer = call.send().await?;
-        read_value(answer.json()?).map_err(|error| protocol(answer.operation(), error.to_string()))
+        read_value(answer.json()?).map_err(|error| protocol(&answer.operation, error.to_string()))
     }
 
     /// Opens an environment and reads all its values.

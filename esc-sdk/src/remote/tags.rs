@@ -21,7 +21,7 @@ impl Api {
         let call = self.call(Method::GET, &path, self.operation("list the tags of", name));
         let answer = call.query("after", after).query("count", count).send().await?;
         let json = answer.json()?;
-        let part = Part::new(&json, answer.operation());
+        let part = Part::new(&json, &answer.operation);
         let tags = part.get("tags").ok_or_else(|| part.without("tags"))?;
         let items = tags.members().map(|(_, tag)| environment_tag(tag));
         Ok(Page { items: items.collect::<Result<_, _>>()?, next: next(part) })
@@ -104,5 +104,5 @@ impl Api {
 async fn answered(call: Call<'_>) -> Result<EnvironmentTag, ApiError> {
     let answer = call.send().await?;
     let json = answer.json()?;
-    environment_tag(Part::new(&json, answer.operation()))
+    environment_tag(Part::new(&json, &answer.operation))
 }

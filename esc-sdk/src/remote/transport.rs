@@ -2,28 +2,23 @@
 
 use std::time::Duration;
 
-use esc_core::json::Json;
 use esc_core::secret::Scrubber;
 use reqwest::header::{
-    ACCEPT, AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_MATCH,
-    LOCATION, RETRY_AFTER,
+    ACCEPT, AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, IF_MATCH, LOCATION,
 };
 use reqwest::{Method, StatusCode, Url};
 use zeroize::Zeroizing;
 
-use super::answers::diagnostics;
+use super::address::authorization;
 use super::credentials::Credentials;
 use super::definitions::ETag;
 use super::failure::{ApiError, invalid, protocol};
 use super::names::is_segment;
-use super::settings::{Api, Jitter, Retries, authorization};
+use super::response::{Answer, tidy};
+use super::settings::{Api, Jitter, Retries};
 
-const REVISION: HeaderName = HeaderName::from_static("pulumi-esc-revision");
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-pulumi-request-id");
 /// How many redirects within the server are followed.
 const MAX_REDIRECTS: usize = 3;
-/// How much of a server's message is kept, in bytes.
-const MAX_MESSAGE: usize = 1000;
 
 /// What all calls share.
 pub(super) struct Transport {
@@ -50,14 +45,6 @@ pub(super) struct Call<'a> {
     keep_invalid: bool,
     /// Texts that the server knows from the request and must not tell in messages.
     secrets: Vec<Zeroizing<String>>,
-}
-
-/// What came back.
-pub(super) struct Answer {
-    operation: String,
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Zeroizing<Vec<u8>>,
 }
 
 impl Api {
@@ -297,86 +284,6 @@ impl Transport {
     }
 }
 
-impl Answer {
-    pub fn operation(&self) -> &str {
-        &self.operation
-    }
-
-    pub fn is_invalid(&self) -> bool {
-        self.status == StatusCode::BAD_REQUEST
-    }
-
-    pub fn etag(&self) -> Option<ETag> {
-        Some(ETag::new(self.headers.get(ETAG)?.to_str().ok()?))
-            .filter(|tag| !tag.as_str().is_empty())
-    }
-
-    pub fn revision(&self) -> Option<u64> {
-        self.headers.get(&REVISION)?.to_str().ok()?.trim().parse().ok()
-    }
-
-    /// The body as text.
-    pub fn text(&self) -> Result<&str, ApiError> {
-        std::str::from_utf8(&self.body)
-            .map_err(|_| protocol(&self.operation, "the answer is not UTF-8 text"))
-    }
-
-    /// The body as JSON. What is wrong with it is not told: it may be in the middle of a secret.
-    pub fn json(&self) -> Result<Json, ApiError> {
-        Json::parse(self.text()?).map_err(|_| {
-            let bytes = self.body.len();
-            protocol(&self.operation, format!("the answer is not JSON ({bytes} bytes)"))
-        })
-    }
-
-    /// The answer as an error, without what the scrubber knows.
-    pub fn into_error(self, scrubber: &Scrubber) -> ApiError {
-        let json = self.text().ok().and_then(|text| Json::parse(text).ok());
-        let message =
-            match json.as_ref().and_then(|json| json.get("message")).and_then(Json::as_str) {
-                Some(text) => tidy(&scrubber.scrub(text)),
-                // Pages for browsers, and JSON of another shape, say nothing to people.
-                None if json.is_some() || self.is_page() => String::new(),
-                None => tidy(&scrubber.scrub(self.text().unwrap_or_default())),
-            };
-        let current = self.etag();
-        let header = |name: &HeaderName| Some(self.headers.get(name)?.to_str().ok()?.trim());
-        let retry_after =
-            header(&RETRY_AFTER).and_then(|s| s.parse().ok()).map(Duration::from_secs);
-        let request_id = header(&REQUEST_ID).map(|id| tidy(id).chars().take(100).collect());
-        let status = self.status.as_u16();
-        let operation = self.operation;
-        match status {
-            401 => ApiError::Unauthenticated { operation, message },
-            403 => ApiError::Denied { operation, message },
-            404 | 410 => ApiError::NotFound { operation, message },
-            409 | 412 => ApiError::Conflict { operation, message, current },
-            429 => ApiError::Throttled { operation, message, retry_after },
-            408 | 500..=599 => {
-                let message = match message.as_str() {
-                    "" => format!("the server answered {status}"),
-                    text => format!("the server answered {status}: {text}"),
-                };
-                ApiError::Unavailable { operation, message, retry_after, request_id }
-            }
-            400..=499 => {
-                let diagnostics = json.map(|json| diagnostics(&json, scrubber)).unwrap_or_default();
-                let message = match message.as_str() {
-                    "" if diagnostics.is_empty() => format!("the server answered {status}"),
-                    _ => message,
-                };
-                ApiError::Invalid { operation, message, diagnostics }
-            }
-            _ => protocol(&operation, format!("the server answered {status}")),
-        }
-    }
-
-    fn is_page(&self) -> bool {
-        let kind = self.headers.get(CONTENT_TYPE).and_then(|v| v.to_str().ok());
-        kind.is_some_and(|kind| kind.starts_with("text/html"))
-    }
-}
-
 /// The address of that path. Segments are percent-encoded.
 fn join(base: &Url, path: &[&str]) -> Result<Url, String> {
     if let Some(segment) = path.iter().find(|segment| !is_segment(segment)) {
@@ -389,15 +296,6 @@ fn join(base: &Url, path: &[&str]) -> Result<Url, String> {
         Err(()) => return Err("the server's address has no paths".to_owned()),
     };
     Ok(url)
-}
-
-/// One bounded line.
-fn tidy(text: &str) -> String {
-    let line: String = text.trim().chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    match line.get(..line.floor_char_boundary(MAX_MESSAGE)) {
-        Some(start) if start.len() < line.len() => format!("{start}…"),
-        _ => line,
-    }
 }
 
 /// What is behind what is behind an error: the outer ones only say that something failed.
@@ -424,12 +322,5 @@ mod tests {
         for segment in ["", ".", "..", "a\nb", &"x".repeat(1001)] {
             assert!(join(&base, &["api", segment]).is_err(), "{segment:?}");
         }
-    }
-
-    #[test]
-    fn messages_are_one_bounded_line() {
-        assert_eq!(tidy(" a\nb\u{1b}[31m "), "a b [31m");
-        let long = tidy(&"é".repeat(2000));
-        assert!(long.len() <= MAX_MESSAGE + '…'.len_utf8() && long.ends_with('…'));
     }
 }

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use esc_core::secret::Secret;
 use esc_sdk::remote::{Api, ApiError, Remote};
+use esc_test_servers::HttpServer;
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpListener;
 
@@ -272,6 +273,38 @@ async fn tokens_and_secrets_are_in_no_message() {
     let decrypted = api.decrypted(&name("p/e")).await.unwrap();
     let shown = format!("{opened:?} {environment:?} {decrypted:?} {:?}", builder(&server));
     assert!(!shown.contains("canary") && !shown.contains(TOKEN), "{shown}");
+}
+
+#[tokio::test]
+async fn only_servers_that_the_given_roots_vouch_for_get_the_token() {
+    let mine = tls("127.0.0.1");
+    let other = tls("127.0.0.1");
+    let list = async |server: &str, pem: &str| {
+        let retries = esc_sdk::remote::Retries { attempts: 1, ..Default::default() };
+        let api = Api::builder("acme").url(server).access_token(Secret::new(TOKEN.to_owned()));
+        api.retries(retries).root_certificates(pem).build().unwrap().list(None).await
+    };
+    assert!(list(&mine.0.url(), &mine.1).await.is_ok());
+    let error = list(&other.0.url(), &mine.1).await.unwrap_err();
+    assert!(error.message().starts_with("cannot connect to 127.0.0.1: "), "{error}");
+    let name = tls("elsewhere.example");
+    assert!(list(&name.0.url(), &name.1).await.is_err());
+}
+
+/// A server with a certificate for that name, and the certificate.
+fn tls(name: &str) -> (HttpServer, String) {
+    let certified = rcgen::generate_simple_self_signed([name.to_owned()]).unwrap();
+    let key = rustls::pki_types::PrivateKeyDer::try_from(certified.signing_key.serialize_der());
+    let provider = std::sync::Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certified.cert.der().clone()], key.unwrap())
+        .unwrap();
+    let answer = async || r#"{"environments":[],"nextToken":""}"#;
+    let app = axum::Router::new().fallback(answer);
+    (HttpServer::start_tls(app, std::sync::Arc::new(config)), certified.cert.pem())
 }
 
 #[tokio::test]
