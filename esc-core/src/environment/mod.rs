@@ -343,3 +343,6 @@ fn write_accessors(w: &mut Writer, accessors: &[AccessorInfo]) {
     }
     w.end_array();
 }
+
+#[cfg(test)]
+mod tests;

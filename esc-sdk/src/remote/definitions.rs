@@ -42,8 +42,8 @@ impl fmt::Display for ETag {
     }
 }
 
-/// A definition as it is stored: its secrets are ciphertexts.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A definition as it is stored: its secrets are ciphertexts. `Debug` does not show the document.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Definition {
     /// The document, byte for byte.
     pub text: String,
@@ -51,6 +51,15 @@ pub struct Definition {
     pub etag: Option<ETag>,
     /// The revision.
     pub revision: Option<u64>,
+}
+
+impl fmt::Debug for Definition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Definition")
+            .field("etag", &self.etag)
+            .field("revision", &self.revision)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A definition with its secrets in clear.

@@ -1,6 +1,7 @@
 //! Opening and checking by name, through a server that evaluates.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -28,8 +29,8 @@ pub struct Remote {
     lifetime: Option<Duration>,
 }
 
-/// What a server answered.
-#[derive(Clone, Debug)]
+/// What a server answered. `Debug` shows values as far as they are not secret, and of texts only the names.
+#[derive(Clone)]
 pub struct RemoteOpened {
     /// The name it was opened by.
     pub name: String,
@@ -181,6 +182,19 @@ impl RemoteOpened {
     /// Whether there are errors, and not only warnings.
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+}
+
+impl fmt::Debug for RemoteOpened {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RemoteOpened")
+            .field("name", &self.name)
+            .field("value", &self.value)
+            .field("picked", &self.picked)
+            .field("diagnostics", &self.diagnostics)
+            .field("texts", &self.texts.keys())
+            .field("environments", &self.environments)
+            .finish_non_exhaustive()
     }
 }
 

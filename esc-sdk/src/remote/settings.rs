@@ -46,8 +46,8 @@ pub enum SettingsError {
 /// How often, and after what time, requests that change nothing are repeated.
 ///
 /// Those are all that read, and checks. They are repeated after 429, 408, 5xx and when the connection breaks. Waits
-/// double from `first` to `longest`, each shortened by up to half at random; what the server asks for comes first. If
-/// it asks for more than `longest`, the request is not repeated.
+/// double from `first` to `longest`, each shortened by up to half at random; what the server asks for comes first, if
+/// it does so in seconds. If it asks for more than `longest`, the request is not repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retries {
     /// How many attempts there are altogether. Default 4.

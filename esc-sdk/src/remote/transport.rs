@@ -323,4 +323,29 @@ mod tests {
             assert!(join(&base, &["api", segment]).is_err(), "{segment:?}");
         }
     }
+
+    #[test]
+    fn waits_double_and_are_spread() {
+        let builder = Api::builder("acme").access_token("x".to_owned().into());
+        let millis = Duration::from_millis;
+        let retries = Retries { attempts: 5, first: millis(100), longest: millis(300) };
+        let unavailable = |retry_after| ApiError::Unavailable {
+            operation: String::new(),
+            message: String::new(),
+            retry_after,
+            request_id: None,
+        };
+        let waits = |jitter: f64, asked: Option<Duration>| -> Vec<Option<u128>> {
+            let api = builder.clone().retries(retries).jitter(move || jitter).build().unwrap();
+            let wait = |attempt| api.transport.wait(attempt, &unavailable(asked));
+            (1..=5).map(|attempt| wait(attempt).map(|w| w.as_millis())).collect()
+        };
+        assert_eq!(waits(0.0, None), [Some(100), Some(200), Some(300), Some(300), None]);
+        assert_eq!(waits(1.0, None), [Some(50), Some(100), Some(150), Some(150), None]);
+        assert_eq!(waits(0.0, Some(millis(250)))[..2], [Some(250), Some(250)]);
+        assert_eq!(waits(0.0, Some(millis(301))), [None; 5]);
+        let api = builder.build().unwrap();
+        assert_eq!(api.transport.wait(1, &protocol("", "")), None);
+        assert_eq!(api.transport.wait(u32::MAX - 1, &unavailable(None)), None);
+    }
 }

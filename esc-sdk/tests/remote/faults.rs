@@ -67,25 +67,6 @@ async fn servers_say_when_to_come_back() {
 }
 
 #[tokio::test]
-async fn waits_double_and_are_spread() {
-    let server = LookAlike::start().await;
-    let time = async |jitter: f64| {
-        let first = Duration::from_millis(200);
-        let retries = esc_sdk::remote::Retries { attempts: 3, first, longest: first * 2 };
-        let api = builder(&server).retries(retries).jitter(move || jitter).build().unwrap();
-        server.answer(500, &[], "");
-        server.answer(500, &[], "");
-        let start = Instant::now();
-        api.list(None).await.unwrap();
-        start.elapsed()
-    };
-    let unspread = time(0.0).await;
-    assert!(unspread >= Duration::from_millis(600), "{unspread:?}");
-    let spread = time(0.999).await;
-    assert!(spread >= Duration::from_millis(300) && spread < unspread, "{spread:?}");
-}
-
-#[tokio::test]
 async fn statuses_become_errors_one_can_act_on() {
     let server = LookAlike::start().await;
     let api = api(&server);
@@ -178,12 +159,12 @@ async fn answers_are_bounded() {
 #[tokio::test]
 async fn late_and_broken_answers_are_repeated_where_that_is_safe() {
     let server = LookAlike::start().await;
-    let api = builder(&server).timeout(Duration::from_millis(300)).build().unwrap();
-    server.fail(Fault::Late(Duration::from_secs(5)));
+    let api = builder(&server).timeout(Duration::from_secs(1)).build().unwrap();
+    server.fail(Fault::Late(Duration::from_secs(15)));
     server.fail(Fault::Broken);
     assert!(api.list(None).await.is_ok());
     assert_eq!(server.requests().len(), 3);
-    server.fail(Fault::Late(Duration::from_secs(5)));
+    server.fail(Fault::Late(Duration::from_secs(15)));
     let error = api.create(&name("p/e")).await.unwrap_err();
     assert_eq!(error.message(), "127.0.0.1 did not answer in time");
     for _ in 0..3 {
