@@ -23,8 +23,12 @@
 //!
 //! The crate reads the files of the directory and key file it is given, and nothing else: no variables of the process,
 //! no home directory, no clock. It prints nothing. Everything asynchronous runs on any runtime.
+//!
+//! With the feature `remote` there is also a client of servers that speak the hosted service's HTTP API. That one needs
+//! tokio, and counts time.
 
 pub mod arguments;
+mod backend;
 mod base64;
 mod client;
 mod clock;
@@ -43,6 +47,8 @@ mod name;
 pub mod offline;
 mod opened;
 pub mod redact;
+#[cfg(feature = "remote")]
+pub mod remote;
 pub mod typed;
 pub mod watch;
 

@@ -53,6 +53,7 @@ pub use ca::{Ca, Leaf};
 pub use client::Answer;
 pub use issuer::TokenIssuer;
 pub use kubernetes::FakeKubernetes;
+pub use install::Package;
 pub use moto::Moto;
 pub use offline::{directory, offline, skipped, skipped_file};
 pub use openbao::{OpenBao, OpenBaoBuilder};
