@@ -44,6 +44,7 @@ pub mod hardening;
 mod lookup;
 mod memory;
 mod name;
+mod observe;
 pub mod offline;
 mod opened;
 pub mod redact;
@@ -52,6 +53,8 @@ pub mod remote;
 pub mod typed;
 pub mod watch;
 
+#[cfg(feature = "remote")]
+pub use backend::RemoteBuilder;
 pub use base64::Base64;
 pub use client::{Builder, Client, Error};
 pub use clock::{Clock, SystemClock};
@@ -65,5 +68,5 @@ pub use findings::{Findings, Texts};
 pub use lookup::LookupError;
 pub use memory::MemorySource;
 pub use name::{EnvironmentName, NameError};
-pub use opened::Opened;
+pub use opened::{Freshness, Opened};
 pub use typed::{FromEnvironment, Mismatches};

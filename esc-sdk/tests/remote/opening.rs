@@ -31,7 +31,7 @@ async fn a_server_and_a_directory_give_the_same_values() {
         fs::write(dir.path().join(format!("{environment}.yaml")), text).unwrap();
     }
     let source = DirectorySource::new(dir.path()).unwrap().with_key(Key::from_bytes(KEY));
-    let mut local = Client::builder(source).build().open("shop/dev").await.unwrap();
+    let local = Client::builder(source).build().open("shop/dev").await.unwrap();
 
     assert_eq!(remote.value.to_json(Reveal::Revealed), local.value().to_json(Reveal::Revealed));
     assert_eq!(remote.value.to_json(Reveal::Redacted), local.value().to_json(Reveal::Redacted));
