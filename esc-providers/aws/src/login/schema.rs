@@ -6,7 +6,7 @@ use esc_core::value::{Value, ValueKind};
 use esc_provider_kit::identity::SubjectAttribute;
 use esc_provider_kit::inputs::duration_schema;
 
-use crate::inputs::{login_schema, region_schema};
+use crate::inputs::{key_schema, login_schema, region_schema};
 
 const SESSION_NAME_PATTERN: &str = r"^[\w+=,.@-]*$";
 
@@ -53,24 +53,7 @@ fn oidc() -> SchemaRef {
 }
 
 fn fixed() -> SchemaRef {
-    Schema::object()
-        .required_property(
-            "accessKeyId",
-            Builder::string().description("The id of the access key."),
-        )
-        .required_property(
-            "secretAccessKey",
-            Builder::string().secret().description("The secret access key."),
-        )
-        .property(
-            "sessionToken",
-            Builder::string()
-                .secret()
-                .description("The token of the session, if the credentials are temporary."),
-        )
-        .closed()
-        .description("Credentials as they are.")
-        .build()
+    key_schema().closed().description("Credentials as they are.").build()
 }
 
 fn hop() -> SchemaRef {
