@@ -60,6 +60,8 @@ pub enum Maker {
     Context,
     /// The imports as an object.
     Imports,
+    /// Not known: it was made by another program, which does not tell.
+    Elsewhere,
 }
 
 /// A reference in an expression.

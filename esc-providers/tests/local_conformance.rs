@@ -25,11 +25,14 @@ fn without_network(mut subject: Subject) -> Subject {
 async fn variables() {
     let provider = Arc::new(Variables::new([("TOKEN", "canary-hunter2"), ("BRANCH", "main")]));
     let subject = Subject::new(ENV, provider)
-        .case(Case::equals(
-            value(r#"{"name":"TOKEN"}"#),
-            Value::string("canary-hunter2").into_secret(),
-        ))
-        .case(Case::equals(value(r#"{"name":"BRANCH","secret":false}"#), Value::string("main")))
+        .case(
+            Case::new("a secret", value(r#"{"name":"TOKEN"}"#))
+                .equals(Value::string("canary-hunter2").into_secret()),
+        )
+        .case(
+            Case::new("plain", value(r#"{"name":"BRANCH","secret":false}"#))
+                .equals(Value::string("main")),
+        )
         .failing(Failing::new(ErrorKind::NotFound, value(r#"{"name":"NONE"}"#)).reference("NONE"))
         .without(ErrorKind::Denied, "what is not allowed does not exist")
         .canary("canary-hunter2");
@@ -43,14 +46,14 @@ async fn files() {
     std::fs::write(directory.path().join("limits.json"), r#"{"max":3}"#).unwrap();
     let provider = Arc::new(Files::new(directory.path()).unwrap());
     let subject = Subject::new(FILE, provider)
-        .case(Case::equals(
-            value(r#"{"path":"token"}"#),
-            Value::string("canary-hunter2").into_secret(),
-        ))
-        .case(Case::equals(
-            value(r#"{"path":"limits.json","format":"json","secret":false}"#),
-            value(r#"{"max":3}"#),
-        ))
+        .case(
+            Case::new("a secret", value(r#"{"path":"token"}"#))
+                .equals(Value::string("canary-hunter2").into_secret()),
+        )
+        .case(
+            Case::new("json", value(r#"{"path":"limits.json","format":"json","secret":false}"#))
+                .equals(value(r#"{"max":3}"#)),
+        )
         .failing(Failing::new(ErrorKind::NotFound, value(r#"{"path":"none"}"#)).reference("none"))
         .failing(
             Failing::new(ErrorKind::Denied, value(r#"{"path":"../token"}"#)).reference("../token"),

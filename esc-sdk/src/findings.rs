@@ -58,6 +58,14 @@ impl fmt::Display for Findings {
 #[derive(Clone, Default)]
 pub struct Texts(BTreeMap<String, Arc<str>>);
 
+impl Texts {
+    /// Texts by the names of their environments.
+    #[cfg(feature = "remote")]
+    pub(crate) fn new(texts: BTreeMap<String, Arc<str>>) -> Texts {
+        Texts(texts)
+    }
+}
+
 impl Sources for Texts {
     fn source(&self, environment: &str) -> Option<&str> {
         self.0.get(environment).map(AsRef::as_ref)
@@ -79,6 +87,18 @@ pub(crate) struct Recorder {
 impl Recorder {
     pub fn new(source: Arc<dyn EnvironmentSource>) -> Recorder {
         Recorder { source, texts: Mutex::default() }
+    }
+
+    /// Stands for all texts that were loaded: equal texts under equal names have equal revisions.
+    pub fn revision(&self) -> String {
+        let mut context = aws_lc_rs::digest::Context::new(&aws_lc_rs::digest::SHA256);
+        for (name, text) in &self.texts.lock().unwrap_or_else(PoisonError::into_inner).0 {
+            for part in [name.as_str(), text] {
+                context.update(&(part.len() as u64).to_le_bytes());
+                context.update(part.as_bytes());
+            }
+        }
+        context.finish().as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     pub fn texts(&self) -> Texts {

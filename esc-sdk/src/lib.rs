@@ -23,8 +23,12 @@
 //!
 //! The crate reads the files of the directory and key file it is given, and nothing else: no variables of the process,
 //! no home directory, no clock. It prints nothing. Everything asynchronous runs on any runtime.
+//!
+//! With the feature `remote` there is also a client of servers that speak the hosted service's HTTP API. That one needs
+//! tokio, and counts time.
 
 pub mod arguments;
+mod backend;
 mod base64;
 mod client;
 mod clock;
@@ -40,12 +44,17 @@ pub mod hardening;
 mod lookup;
 mod memory;
 mod name;
+mod observe;
 pub mod offline;
 mod opened;
 pub mod redact;
+#[cfg(feature = "remote")]
+pub mod remote;
 pub mod typed;
 pub mod watch;
 
+#[cfg(feature = "remote")]
+pub use backend::RemoteBuilder;
 pub use base64::Base64;
 pub use client::{Builder, Client, Error};
 pub use clock::{Clock, SystemClock};
@@ -59,5 +68,5 @@ pub use findings::{Findings, Texts};
 pub use lookup::LookupError;
 pub use memory::MemorySource;
 pub use name::{EnvironmentName, NameError};
-pub use opened::Opened;
+pub use opened::{Freshness, Opened};
 pub use typed::{FromEnvironment, Mismatches};

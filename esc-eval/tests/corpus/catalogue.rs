@@ -3,7 +3,8 @@
 use esc_core::diagnostic::{Code, Diagnostic};
 
 /// Codes that no document can cause.
-const UNREACHABLE_CODES: &[(Code, &str)] = &[(Code::Internal, "stands for defects")];
+const UNREACHABLE_CODES: &[(Code, &str)] =
+    &[(Code::Internal, "stands for defects"), (Code::Remote, "is for what servers find")];
 
 /// The messages of the language; `*` stands for any text. Messages of providers and sources are theirs.
 ///

@@ -8,9 +8,10 @@ use std::process::{Command, Stdio};
 use crate::offline::directory;
 
 /// A package, pinned, and where it is installed: a virtual environment of its own.
-pub(crate) struct Package {
+pub struct Package {
     /// What pip calls it, extras included.
     pub name: &'static str,
+    /// Which one.
     pub version: &'static str,
     /// Whether to leave out what it depends on.
     pub alone: bool,

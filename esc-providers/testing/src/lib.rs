@@ -51,6 +51,7 @@ mod serve;
 pub use aws::{Call, FakeAws, ParameterKind, Trust};
 pub use ca::{Ca, Leaf};
 pub use client::Answer;
+pub use install::Package;
 pub use issuer::TokenIssuer;
 pub use kubernetes::FakeKubernetes;
 pub use moto::Moto;

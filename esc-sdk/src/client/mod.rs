@@ -2,70 +2,43 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
-use esc_core::ast::Document;
-use esc_core::context::ExecutionContext;
-use esc_core::diagnostic::Location;
-use esc_core::path::{PropertyPath, PropertyPathError};
-use esc_core::position::Range;
-use esc_core::provider::{Providers, Registry};
-use esc_core::source::{EnvironmentSource, SourceError};
-use esc_eval::{Evaluator, Limits, Root};
-
+use esc_core::path::PropertyPath;
+use esc_core::source::EnvironmentSource;
+use futures::FutureExt;
 use serde::de::DeserializeOwned;
+use smol_str::SmolStr;
 
-use crate::findings::{Findings, Recorder};
-use crate::lookup::LookupError;
-use crate::opened::Opened;
-use crate::typed::{FromEnvironment, Mismatches, compare, needed};
+use crate::backend::{Backend, Work};
+use crate::flight::Flights;
+use crate::observe::Started;
+use crate::opened::{Freshness, Opened};
+use crate::typed::{FromEnvironment, compare, needed};
+use crate::watch::{Fallback, Opening, Watcher};
 
-/// Why an environment was not opened.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum Error {
-    /// It cannot be loaded.
-    #[error(transparent)]
-    Source(#[from] SourceError),
-    /// It has errors. Their places are in the findings.
-    #[error("the environment has errors:\n{0}")]
-    Environment(Box<Findings>),
-    /// The program's own check of the values says no.
-    #[error("the values were refused: {0}")]
-    Refused(String),
-    /// A property path is malformed.
-    #[error("`{path}` is not a property path: {cause}")]
-    Path {
-        /// The text.
-        path: String,
-        /// What is wrong with it.
-        cause: PropertyPathError,
-    },
-    /// A value is not there or not what was wanted.
-    #[error(transparent)]
-    Lookup(Box<LookupError>),
-    /// A type and an environment do not fit together.
-    #[error(transparent)]
-    Mismatch(Box<Mismatches>),
-}
+mod builder;
+mod error;
+mod fallback;
 
-/// Opens environments. Cheap to clone; what it opens is independent of it.
+pub use builder::Builder;
+pub(crate) use builder::Options;
+pub use error::Error;
+
+/// Opens environments. Cheap to clone: clones share what they remember. What it opens is independent of it.
 #[derive(Clone)]
-pub struct Client {
-    source: Arc<dyn EnvironmentSource>,
-    providers: Arc<dyn Providers>,
-    context: ExecutionContext,
-    limits: Limits,
+pub struct Client(Arc<Inner>);
+
+struct Inner {
+    backend: Arc<dyn Backend>,
+    flights: Arc<Flights<(SmolStr, Work), Result<Opened, Error>>>,
+    options: Options,
 }
 
 impl Client {
-    /// A client of environments from there.
+    /// A client that evaluates the environments of that source itself.
     pub fn builder(source: impl EnvironmentSource + 'static) -> Builder {
-        Builder(Client {
-            source: Arc::new(source),
-            providers: Arc::new(Registry::new()),
-            context: ExecutionContext::default(),
-            limits: Limits::default(),
-        })
+        Builder::new(Arc::new(source))
     }
 
     /// Opens an environment: everything is evaluated, and providers are called.
@@ -74,7 +47,7 @@ impl Client {
     ///
     /// It cannot be loaded, or has errors; half of an environment is not handed out.
     pub async fn open(&self, name: &str) -> Result<Opened, Error> {
-        refuse_errors(self.evaluate(name, Work::Open(&[])).await?)
+        refuse_errors(self.evaluate(name, Work::Open(Vec::new())).await?)
     }
 
     /// Opens only what these property paths reach, and calls only the providers that takes.
@@ -85,7 +58,7 @@ impl Client {
     pub async fn open_paths(&self, name: &str, paths: &[&str]) -> Result<Opened, Error> {
         let paths: Vec<PropertyPath> =
             paths.iter().map(|p| parse_path(p)).collect::<Result<_, _>>()?;
-        refuse_errors(self.evaluate(name, Work::Open(&paths)).await?)
+        refuse_errors(self.evaluate(name, Work::Open(paths)).await?)
     }
 
     /// Opens one value as a Rust type. Only what the path takes is evaluated, and only the providers that takes are called.
@@ -109,11 +82,11 @@ impl Client {
     pub async fn open_as<T: FromEnvironment>(&self, name: &str) -> Result<T, Error> {
         let inspected = refuse_errors(self.inspect(name).await?)?;
         let paths = needed(&T::expected(), &inspected);
-        match paths.as_slice() {
+        if paths.is_empty() {
             // The type needs nothing of what is there.
-            [] => inspected.read(),
-            paths => refuse_errors(self.evaluate(name, Work::Open(paths)).await?)?.read(),
+            return inspected.read();
         }
+        refuse_errors(self.evaluate(name, Work::Open(paths)).await?)?.read()
     }
 
     /// Whether an environment has what a type needs, without opening it: every property that is missing or of another
@@ -166,12 +139,67 @@ impl Client {
     ///
     /// It cannot be loaded.
     pub async fn inspect(&self, name: &str) -> Result<Opened, Error> {
-        self.evaluate(name, Work::Check).await
+        self.evaluate(name, Work::Inspect).await
+    }
+
+    /// Opens an environment and keeps it fresh: see [`watch`](crate::watch). Await the answer, or set options first.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// # use std::time::Duration;
+    /// # use esc_sdk::{Client, FromEnvironment, MemorySource, Secret};
+    /// # let source = MemorySource::new().with("shop/dev", "values: {host: db.example, token: {fn::secret: x}}")?;
+    /// # let client = Client::builder(source).build();
+    /// #[derive(FromEnvironment)]
+    /// struct Config {
+    ///     host: String,
+    ///     token: Secret<String>,
+    /// }
+    ///
+    /// let config = client.watch::<Config>("shop/dev").ttl(Duration::from_secs(60)).await?;
+    /// assert_eq!(config.current().host, "db.example");
+    /// config.stop().await;
+    /// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn watch<T: FromEnvironment + Send + Sync + 'static>(&self, name: &str) -> Watcher<T> {
+        let (client, name) = (self.clone(), SmolStr::new(name));
+        Watcher::new(move || {
+            let (client, name) = (client.clone(), name.clone());
+            async move { client.opening(&name).await }.boxed()
+        })
+    }
+
+    /// Forgets what is remembered of an environment: the next opening is a new one.
+    pub fn forget(&self, name: &str) {
+        self.0.flights.forget(|(other, _)| other == name);
+    }
+
+    /// Opens anew, for a watch.
+    async fn opening<T: FromEnvironment>(&self, name: &str) -> Result<Opening<T>, Error> {
+        self.forget(name);
+        let opened = self.open(name).await?;
+        let value = match opened.read() {
+            Ok(value) => value,
+            Err(error) => {
+                // Nobody will use what was lent for it.
+                let _ = opened.close().await;
+                return Err(error);
+            }
+        };
+        let offline = match opened.freshness() {
+            Freshness::Live { .. } => None,
+            Freshness::Offline { age, cause, .. } => {
+                Some(Fallback { age: *age, cause: cause.clone() })
+            }
+        };
+        let leases = opened.leases().into_iter().map(|(_, lease)| lease).collect();
+        Ok(Opening { value, values: opened.shared_value(), leases, offline })
     }
 
     /// Opens only what these paths reach; that one of them leads nowhere is not an error of the environment.
     async fn pick(&self, name: &str, paths: &[PropertyPath]) -> Result<Opened, Error> {
-        let opened = self.evaluate(name, Work::Open(paths)).await?;
+        let opened = self.evaluate(name, Work::Open(paths.to_vec())).await?;
         let mut errors = opened.findings().diagnostics.iter().filter(|d| d.is_error());
         // The evaluator blames the document for references, and nothing for paths.
         match errors.all(|error| error.subject.is_none()) {
@@ -180,80 +208,57 @@ impl Client {
         }
     }
 
-    async fn evaluate(&self, name: &str, work: Work<'_>) -> Result<Opened, Error> {
-        let recorder = Arc::new(Recorder::new(self.source.clone()));
-        let definition = recorder.load(name).await?;
-        let loaded = Document::load(name, definition.text, &self.limits.document);
-        let mut diagnostics = loaded.diagnostics;
-        diagnostics.iter_mut().for_each(|diagnostic| {
-            // What is wrong with a text as a whole has no place in it, but people want to know which text.
-            diagnostic.subject.get_or_insert_with(|| whole(name));
-        });
-        let mut evaluation = None;
-        if let Some(document) = loaded.document {
-            let evaluator = Evaluator::new(recorder.clone(), self.providers.clone())
-                .with_context(self.context.clone())
-                .with_limits(self.limits.clone());
-            let root = Root { document: Arc::new(document), decrypter: definition.decrypter };
-            let done = match work {
-                Work::Check => evaluator.check(root).await,
-                Work::Open([]) => evaluator.open(root).await,
-                Work::Open(paths) => evaluator.open_paths(root, paths).await,
-            };
-            diagnostics.extend_from_slice(done.diagnostics());
-            evaluation = Some(done);
+    /// Evaluates, unless the same is under way or remembered.
+    async fn evaluate(&self, name: &str, work: Work) -> Result<Opened, Error> {
+        let client = self.clone();
+        let key = (SmolStr::new(name), work);
+        let (name, work) = key.clone();
+        let evaluate = || async move {
+            let result = client.evaluate_anew(&name, &work).await;
+            let keep = client.keep(&result);
+            (result, keep)
+        };
+        self.0.flights.get(key, evaluate).await
+    }
+
+    /// How long a result is remembered.
+    fn keep(&self, result: &Result<Opened, Error>) -> Duration {
+        let options = &self.0.options;
+        match result {
+            Err(error) if error.is_unavailable() => Duration::ZERO,
+            Err(_) => options.negative_ttl,
+            Ok(opened) if matches!(opened.freshness(), Freshness::Offline { .. }) => Duration::ZERO,
+            Ok(opened) if opened.findings().has_errors() => {
+                let temporary = opened.findings().diagnostics.iter().any(|d| d.temporary);
+                if temporary { Duration::ZERO } else { options.negative_ttl }
+            }
+            Ok(opened) => {
+                // Nothing is handed out near its end.
+                let leases = opened.leases();
+                let ends = leases.iter().filter_map(|(_, lease)| lease.duration);
+                ends.map(|end| end / 2).chain([options.ttl]).min().unwrap_or(options.ttl)
+            }
         }
-        let findings = Findings { diagnostics, texts: recorder.texts() };
-        Ok(match work {
-            Work::Check | Work::Open([]) => Opened::whole(name, evaluation, findings),
-            Work::Open(paths) => Opened::picked(name, evaluation, findings, paths),
-        })
+    }
+
+    async fn evaluate_anew(&self, name: &str, work: &Work) -> Result<Opened, Error> {
+        let started = Started::now(name, work);
+        let result = self.0.backend.evaluate(name, work).await;
+        let result = match &self.0.options.offline {
+            Some(cache) if *work != Work::Inspect => {
+                fallback::apply(cache, name, work, result).await
+            }
+            _ => result,
+        };
+        started.finished(&result);
+        result
     }
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client").field("limits", &self.limits).finish_non_exhaustive()
+        f.debug_struct("Client").field("offline", &self.0.options.offline).finish_non_exhaustive()
     }
-}
-
-/// Makes a [`Client`].
-#[derive(Clone, Debug)]
-pub struct Builder(Client);
-
-impl Builder {
-    /// With these providers. By default there are none.
-    pub fn providers(mut self, providers: impl Providers + 'static) -> Builder {
-        self.0.providers = Arc::new(providers);
-        self
-    }
-
-    /// With these values under `${context}`.
-    pub fn context(mut self, context: ExecutionContext) -> Builder {
-        self.0.context = context;
-        self
-    }
-
-    /// With other limits.
-    pub fn limits(mut self, limits: Limits) -> Builder {
-        self.0.limits = limits;
-        self
-    }
-
-    /// The client.
-    pub fn build(self) -> Client {
-        self.0
-    }
-}
-
-#[derive(Clone, Copy)]
-enum Work<'a> {
-    Check,
-    Open(&'a [PropertyPath]),
-}
-
-fn whole(name: &str) -> Location {
-    Location { environment: name.into(), range: Range::NONE, span: None }
 }
 
 fn refuse_errors(opened: Opened) -> Result<Opened, Error> {

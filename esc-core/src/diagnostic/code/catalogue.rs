@@ -572,6 +572,10 @@ codes! {
     /// Whoever asked for the values set a limit, and the providers took longer. Values that were not there in time are
     /// unknown. Ask for fewer values, or allow more time.
     DeadlineExceeded = "deadline-exceeded",
+    /// A server that evaluated the environment found this.
+    ///
+    /// Servers tell what is wrong and where, but not the kind of finding. The message is theirs.
+    Remote = "remote",
     /// A defect of this implementation.
     ///
     /// Nothing in the document can cause this on purpose. Please report it, with the document if it holds no secrets.

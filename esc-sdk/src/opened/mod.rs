@@ -1,12 +1,13 @@
 //! What opening an environment gives.
 
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use esc_core::decode::{DecodeError, Problem, decode, decode_revealed};
 use esc_core::path::{PathElement, PropertyPath};
 use esc_core::position::Range;
-use esc_core::provider::{CallSite, Lease};
+use esc_core::provider::{CallSite, Lease, ProviderError};
 use esc_core::schema::SchemaRef;
 use esc_core::spelling::nearest;
 use esc_core::value::{Extract, Origin, Trace, Value, ValueKind, environment_variables, files};
@@ -17,7 +18,12 @@ use crate::client::{Error, parse_path};
 use crate::explain::Explanation;
 use crate::findings::Findings;
 use crate::lookup::{LookupError, find};
+use crate::offline::OfflineError;
 use crate::typed::FromEnvironment;
+
+mod answers;
+
+pub(crate) use answers::{Answers, Given};
 
 /// An opened (or inspected) environment.
 ///
@@ -43,30 +49,56 @@ use crate::typed::FromEnvironment;
 /// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+/// Cheap to clone: clones share everything.
+#[derive(Clone)]
 pub struct Opened {
-    name: String,
-    value: Value,
+    name: Arc<str>,
+    value: Arc<Value>,
     /// Whether everything was asked for.
     is_whole: bool,
     /// What was asked for otherwise.
-    picked: Vec<(PropertyPath, Value)>,
-    environments: Vec<String>,
-    /// Answers questions about places, for which it remembers what it found out.
-    evaluation: Mutex<Option<Evaluation>>,
-    findings: Findings,
+    picked: Arc<[(PropertyPath, Value)]>,
+    environments: Arc<[String]>,
+    answers: Arc<Answers>,
+    findings: Arc<Findings>,
+    /// Stands for the definitions that took part; empty if they are not known.
+    revision: Arc<str>,
+    freshness: Freshness,
+}
+
+/// Whether values are of now.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Freshness {
+    /// They were opened just now.
+    Live {
+        /// Why they were not put into the offline cache, if there is one and that failed.
+        not_stored: Option<Arc<OfflineError>>,
+    },
+    /// They come from the offline cache, since something could not be reached.
+    Offline {
+        /// How old they are.
+        age: Duration,
+        /// What could not be reached.
+        cause: Arc<Error>,
+        /// The calls whose answers are no longer valid by now.
+        ended: Arc<[CallSite]>,
+    },
 }
 
 impl Opened {
-    /// All that was evaluated.
+    /// All that was evaluated here.
     pub(crate) fn whole(
         name: &str,
         mut evaluation: Option<Evaluation>,
         findings: Findings,
     ) -> Opened {
         let value = evaluation.as_mut().and_then(Evaluation::value);
-        // An environment without values has none, which is an object all the same.
-        let value = value.unwrap_or_else(|| Value::object::<&str>([]));
-        Opened { is_whole: true, ..Opened::new(name, value, Vec::new(), evaluation, findings) }
+        Opened {
+            is_whole: true,
+            ..Opened::evaluated(name, value, Vec::new(), evaluation, findings)
+        }
     }
 
     /// Only what these paths lead to: the rest was not evaluated.
@@ -81,28 +113,59 @@ impl Opened {
             let value = evaluation.as_mut().and_then(|e| e.value_at(path));
             picked.extend(value.map(|value| (path.clone(), value)));
         }
-        let mut value = Value::object::<&str>([]);
-        picked.iter().for_each(|(path, found)| insert(&mut value, path.elements(), found));
-        Opened::new(name, value, picked, evaluation, findings)
+        Opened::evaluated(name, None, picked, evaluation, findings)
     }
 
-    fn new(
+    fn evaluated(
         name: &str,
-        value: Value,
+        value: Option<Value>,
         picked: Vec<(PropertyPath, Value)>,
         evaluation: Option<Evaluation>,
         findings: Findings,
     ) -> Opened {
         let environments = evaluation.as_ref().map(Evaluation::environments).unwrap_or_default();
+        let environments = environments.into_iter().map(str::to_owned).collect();
+        let answers = match evaluation {
+            Some(evaluation) => Answers::Evaluation(Mutex::new(evaluation)),
+            None => Answers::Given(Given::default()),
+        };
+        Opened::new(name, value, picked, environments, answers, findings)
+    }
+
+    /// What was evaluated elsewhere, and what came with it.
+    pub(crate) fn new(
+        name: &str,
+        value: Option<Value>,
+        picked: Vec<(PropertyPath, Value)>,
+        environments: Vec<String>,
+        answers: Answers,
+        findings: Findings,
+    ) -> Opened {
+        let is_whole = value.is_some();
+        // An environment without values has none, which is an object all the same.
+        let mut value = value.unwrap_or_else(|| Value::object::<&str>([]));
+        picked.iter().for_each(|(path, found)| insert(&mut value, path.elements(), found));
         Opened {
-            name: name.to_owned(),
-            value,
-            is_whole: false,
-            picked,
-            environments: environments.into_iter().map(str::to_owned).collect(),
-            evaluation: Mutex::new(evaluation),
-            findings,
+            name: name.into(),
+            value: Arc::new(value),
+            is_whole,
+            picked: picked.into(),
+            environments: environments.into(),
+            answers: Arc::new(answers),
+            findings: Arc::new(findings),
+            revision: "".into(),
+            freshness: Freshness::Live { not_stored: None },
         }
+    }
+
+    pub(crate) fn with_revision(mut self, revision: impl Into<Arc<str>>) -> Opened {
+        self.revision = revision.into();
+        self
+    }
+
+    pub(crate) fn with_freshness(mut self, freshness: Freshness) -> Opened {
+        self.freshness = freshness;
+        self
     }
 
     /// The name it was opened by.
@@ -113,6 +176,32 @@ impl Opened {
     /// All values, as one object. If only some paths were opened, these, as far as they are paths of names.
     pub fn value(&self) -> &Value {
         &self.value
+    }
+
+    pub(crate) fn shared_value(&self) -> Arc<Value> {
+        self.value.clone()
+    }
+
+    /// Whether the values are of now, or how old they are.
+    pub fn freshness(&self) -> &Freshness {
+        &self.freshness
+    }
+
+    pub(crate) fn revision(&self) -> &str {
+        &self.revision
+    }
+
+    /// Gives back everything that was lent for these values: what was opened with a lease stops working, for everybody
+    /// who shares it. What cannot be given back ends by itself.
+    ///
+    /// # Errors
+    ///
+    /// A backend does not take its lease back; the others have theirs.
+    pub async fn close(self) -> Result<(), ProviderError> {
+        let leases = self.leases();
+        let results =
+            futures::future::join_all(leases.iter().map(|(_, lease)| lease.revoke())).await;
+        results.into_iter().collect()
     }
 
     /// The value at a property path such as `database.hosts[0]`, as a Rust type.
@@ -207,7 +296,7 @@ impl Opened {
 
     /// The same, without the values.
     pub fn into_findings(self) -> Findings {
-        self.findings
+        Arc::unwrap_or_clone(self.findings)
     }
 
     /// Where the value at a property path comes from: what made it, what it was merged over, how long it stays valid. It
@@ -231,7 +320,7 @@ impl Opened {
 
     /// All values with where each comes from. This is made on demand: it can be much larger than the values.
     pub fn traced_value(&self) -> Option<Value> {
-        let mut value = self.ask(Evaluation::traced_value)?;
+        let mut value = self.answers.traced_value()?;
         // The object of all values stands nowhere.
         value.trace = Some(Box::new(Trace { def: Origin::default(), base: None }));
         Some(value)
@@ -240,17 +329,17 @@ impl Opened {
     /// The value at a property path with where it comes from.
     pub fn traced_value_at(&self, path: &str) -> Result<Option<Value>, Error> {
         let path = parse_path(path)?;
-        Ok(self.ask(|evaluation| evaluation.value_at(&path)))
+        Ok(self.answers.traced_value_at(&path))
     }
 
     /// What the values look like.
     pub fn schema(&self) -> Option<SchemaRef> {
-        self.ask(Evaluation::schema)
+        self.answers.schema()
     }
 
     /// How long opened values stay valid, by call.
     pub fn leases(&self) -> Vec<(CallSite, Lease)> {
-        self.ask(|evaluation| Some(evaluation.leases())).unwrap_or_default()
+        self.answers.leases()
     }
 
     /// The names of the environments that took part, this one first.
@@ -259,7 +348,7 @@ impl Opened {
     }
 
     pub(crate) fn layers_at(&self, path: &PropertyPath) -> Vec<Layer> {
-        self.ask(|evaluation| Some(evaluation.layers_at(path))).unwrap_or_default()
+        self.answers.layers_at(path)
     }
 
     /// The value at a path, or why there is none.
@@ -276,11 +365,11 @@ impl Opened {
         (0..elements.len()).rev().find_map(|len| {
             let start: PropertyPath = elements.iter().take(len).cloned().collect();
             let next = elements.get(len)?;
-            if let Some(value) = self.ask(|evaluation| evaluation.value_at(&start)) {
+            if let Some(value) = self.answers.traced_value_at(&start) {
                 let error = find(&value, std::slice::from_ref(next)).err()?;
                 return Some(DecodeError { path: start, ..error });
             }
-            let keys = self.ask(|evaluation| evaluation.keys_at(&start))?;
+            let keys = self.answers.keys_at(&start)?;
             let PathElement::Key(key) = next else { return None };
             if keys.contains(key) {
                 let problem =
@@ -336,11 +425,6 @@ impl Opened {
         let through_null = matches!(&error.problem, Problem::Mistyped { found, .. } if found == "null")
             && error.path.len() < asked.len();
         Ok((missing && asked.elements().starts_with(error.path.elements())) || through_null)
-    }
-
-    fn ask<T>(&self, question: impl FnOnce(&mut Evaluation) -> Option<T>) -> Option<T> {
-        let mut evaluation = self.evaluation.lock().unwrap_or_else(PoisonError::into_inner);
-        evaluation.as_mut().and_then(question)
     }
 }
 

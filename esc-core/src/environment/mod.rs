@@ -9,6 +9,11 @@ use crate::position::{Pos, Range};
 use crate::schema::SchemaRef;
 use crate::value::{Origin, Reveal, Value, ValueKind};
 
+mod read;
+mod secrets;
+
+pub use read::{WireError, read_origin, read_value};
+
 /// An evaluated environment.
 #[derive(Clone, Debug)]
 pub struct Environment {
@@ -338,3 +343,6 @@ fn write_accessors(w: &mut Writer, accessors: &[AccessorInfo]) {
     }
     w.end_array();
 }
+
+#[cfg(test)]
+mod tests;

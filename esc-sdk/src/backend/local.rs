@@ -1,0 +1,71 @@
+//! Evaluation in this program.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use esc_core::ast::Document;
+use esc_core::context::ExecutionContext;
+use esc_core::diagnostic::Location;
+use esc_core::position::Range;
+use esc_core::provider::Providers;
+use esc_core::source::EnvironmentSource;
+use esc_eval::{Evaluator, Limits, Root};
+
+use super::{Backend, Work};
+use crate::client::Error;
+use crate::findings::{Findings, Recorder};
+use crate::opened::Opened;
+
+/// Loads from a source, and calls providers.
+#[derive(Clone)]
+pub(crate) struct Local {
+    pub source: Arc<dyn EnvironmentSource>,
+    pub providers: Arc<dyn Providers>,
+    pub context: ExecutionContext,
+    pub limits: Limits,
+    pub deadline: Option<Duration>,
+}
+
+#[async_trait]
+impl Backend for Local {
+    async fn evaluate(&self, name: &str, work: &Work) -> Result<Opened, Error> {
+        let recorder = Arc::new(Recorder::new(self.source.clone()));
+        let definition = recorder.load(name).await?;
+        let loaded = Document::load(name, definition.text, &self.limits.document);
+        let mut diagnostics = loaded.diagnostics;
+        diagnostics.iter_mut().for_each(|diagnostic| {
+            // What is wrong with a text as a whole has no place in it, but people want to know which text.
+            diagnostic.subject.get_or_insert_with(|| whole(name));
+        });
+        let mut evaluation = None;
+        if let Some(document) = loaded.document {
+            let mut evaluator = Evaluator::new(recorder.clone(), self.providers.clone())
+                .with_context(self.context.clone())
+                .with_limits(self.limits.clone());
+            if let Some(deadline) = self.deadline {
+                evaluator = evaluator.with_deadline(deadline, tokio::time::sleep);
+            }
+            let root = Root { document: Arc::new(document), decrypter: definition.decrypter };
+            let done = match work {
+                Work::Inspect => evaluator.check(root).await,
+                Work::Open(paths) if paths.is_empty() => evaluator.open(root).await,
+                Work::Open(paths) => evaluator.open_paths(root, paths).await,
+            };
+            diagnostics.extend_from_slice(done.diagnostics());
+            evaluation = Some(done);
+        }
+        let findings = Findings { diagnostics, texts: recorder.texts() };
+        let opened = match work {
+            Work::Open(paths) if !paths.is_empty() => {
+                Opened::picked(name, evaluation, findings, paths)
+            }
+            _ => Opened::whole(name, evaluation, findings),
+        };
+        Ok(opened.with_revision(recorder.revision()))
+    }
+}
+
+fn whole(name: &str) -> Location {
+    Location { environment: name.into(), range: Range::NONE, span: None }
+}

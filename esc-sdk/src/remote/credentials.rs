@@ -1,0 +1,287 @@
+//! Access tokens: given, or exchanged for an identity token and kept while they last.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use esc_core::json::Json;
+use esc_core::secret::{Scrubber, Secret};
+use reqwest::Method;
+use tokio::sync::Semaphore;
+use tokio::time::Instant;
+
+use super::address::authorization;
+use super::failure::{ApiError, protocol};
+use super::transport::{Call, Transport};
+
+/// A token is given up this long before it ends, or after nine tenths of its life if that is later.
+const MARGIN: Duration = Duration::from_secs(60);
+
+const OPERATION: &str = "exchange the identity token for an access token";
+
+/// Why there is no identity token. The message is shown, so it must not contain one.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct SubjectTokenError(pub String);
+
+/// Where identity tokens come from: a cluster's projected file, a CI system, an own issuer.
+#[async_trait]
+pub trait SubjectToken: Send + Sync {
+    /// An identity token (a JWT) that is valid now. Asked for once for each exchange.
+    async fn subject_token(&self) -> Result<Secret<String>, SubjectTokenError>;
+}
+
+/// Which access token to ask for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum RequestedToken {
+    /// One of the organization.
+    #[default]
+    Organization,
+    /// One of the organization that may administer it.
+    OrganizationAdmin,
+    /// One of this team.
+    Team(String),
+    /// One of this user.
+    Personal(String),
+    /// One of this deployment runner.
+    Runner(String),
+}
+
+/// How identity tokens are exchanged (RFC 8693).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exchange {
+    organization: String,
+    requested: RequestedToken,
+    expiration: Option<Duration>,
+}
+
+impl Exchange {
+    /// For a token of that organization.
+    pub fn new(organization: impl Into<String>) -> Exchange {
+        Exchange {
+            organization: organization.into(),
+            requested: RequestedToken::default(),
+            expiration: None,
+        }
+    }
+
+    /// For another kind of token.
+    pub fn requested(mut self, requested: RequestedToken) -> Exchange {
+        self.requested = requested;
+        self
+    }
+
+    /// With this life, in whole seconds, instead of the server's default.
+    pub fn expiration(mut self, life: Duration) -> Exchange {
+        self.expiration = Some(life);
+        self
+    }
+
+    fn form(&self, subject: &Secret<String>) -> String {
+        let (kind, scope) = match &self.requested {
+            RequestedToken::Organization => ("organization", String::new()),
+            RequestedToken::OrganizationAdmin => ("organization", "admin".to_owned()),
+            RequestedToken::Team(team) => ("team", format!("team:{team}")),
+            RequestedToken::Personal(user) => ("personal", format!("user:{user}")),
+            RequestedToken::Runner(runner) => ("runner", format!("runner:{runner}")),
+        };
+        let mut form = Form::default();
+        form.add("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange");
+        form.add("audience", &format!("urn:pulumi:org:{}", self.organization));
+        form.add("subject_token_type", "urn:ietf:params:oauth:token-type:id_token");
+        form.add("subject_token", subject.expose());
+        form.add("requested_token_type", &format!("urn:pulumi:token-type:access_token:{kind}"));
+        form.add("scope", &scope);
+        if let Some(life) = self.expiration {
+            form.add("expiration", &life.as_secs().to_string());
+        }
+        form.0
+    }
+}
+
+/// Names and values as forms send them.
+#[derive(Default)]
+struct Form(String);
+
+impl Form {
+    fn add(&mut self, name: &str, value: &str) {
+        if !self.0.is_empty() {
+            self.0.push('&');
+        }
+        self.0.push_str(name);
+        self.0.push('=');
+        for byte in value.bytes() {
+            match byte {
+                b' ' => self.0.push('+'),
+                b'-' | b'.' | b'_' => self.0.push(char::from(byte)),
+                _ if byte.is_ascii_alphanumeric() => self.0.push(char::from(byte)),
+                _ => self.0.push_str(&format!("%{byte:02X}")),
+            }
+        }
+    }
+}
+
+pub(super) enum Credentials {
+    Token(Secret<String>),
+    Exchange(Box<Exchanger>),
+}
+
+/// Exchanges tokens, one exchange at a time.
+pub(super) struct Exchanger {
+    exchange: Exchange,
+    subject: Arc<dyn SubjectToken>,
+    state: Mutex<State>,
+    /// Whoever holds it exchanges. Dropping the future that does lets the next one try.
+    turn: Semaphore,
+}
+
+#[derive(Default)]
+struct State {
+    token: Option<(Secret<String>, Instant)>,
+    /// How many exchanges have failed, and how the last one did.
+    failures: u64,
+    failure: Option<ApiError>,
+}
+
+impl Credentials {
+    pub fn exchange(exchange: Exchange, subject: Arc<dyn SubjectToken>) -> Credentials {
+        let state = Mutex::default();
+        Credentials::Exchange(Box::new(Exchanger {
+            exchange,
+            subject,
+            state,
+            turn: Semaphore::new(1),
+        }))
+    }
+
+    /// The access token.
+    pub async fn token(&self, transport: &Transport) -> Result<Secret<String>, ApiError> {
+        match self {
+            Credentials::Token(token) => Ok(token.clone()),
+            Credentials::Exchange(exchanger) => exchanger.token(transport).await,
+        }
+    }
+
+    /// Gives up a token that the server refuses; whether there may be another.
+    pub fn forget(&self, token: &Secret<String>) -> bool {
+        let Credentials::Exchange(exchanger) = self else { return false };
+        exchanger.state(|state| {
+            if state.token.as_ref().is_some_and(|(kept, _)| kept == token) {
+                state.token = None;
+            }
+        });
+        true
+    }
+}
+
+impl Exchanger {
+    async fn token(&self, transport: &Transport) -> Result<Secret<String>, ApiError> {
+        let (kept, failures) = self.state(|state| (state.valid(), state.failures));
+        if let Some(token) = kept {
+            return Ok(token);
+        }
+        // The semaphore is never closed.
+        let _turn = self.turn.acquire().await;
+        // While this one waited, somebody else may have got a token, or failed: then it fails with them.
+        if let Some(outcome) = self.state(|state| match state.valid() {
+            Some(token) => Some(Ok(token)),
+            None if state.failures > failures => state.failure.clone().map(Err),
+            None => None,
+        }) {
+            return outcome;
+        }
+        let outcome = self.renew(transport).await;
+        self.state(|state| match &outcome {
+            Ok((token, until)) => state.token = Some((token.clone(), *until)),
+            Err(error) => {
+                state.failures += 1;
+                state.failure = Some(error.clone());
+            }
+        });
+        outcome.map(|(token, _)| token)
+    }
+
+    async fn renew(&self, transport: &Transport) -> Result<(Secret<String>, Instant), ApiError> {
+        let subject = self.subject.subject_token().await.map_err(|error| {
+            let message = format!("there is no identity token: {error}");
+            ApiError::Unauthenticated { operation: OPERATION.to_owned(), message }
+        })?;
+        let scrubber = Scrubber::new([subject.expose().as_str()]);
+        let asked = Instant::now();
+        let path = ["api", "oauth", "token"];
+        let call = Call::new(transport, Method::POST, &path, OPERATION.to_owned())
+            .form(self.exchange.form(&subject));
+        let answer = call.send_once(&scrubber).await.map_err(refused)?;
+        let Json::Object(members) = answer.json()? else {
+            return Err(protocol(OPERATION, "the answer is not an object"));
+        };
+        let mut token = None;
+        let mut life = None;
+        for (name, json) in members {
+            match (name.as_str(), json) {
+                ("access_token", Json::String(text)) => token = Some(Secret::new(text)),
+                ("expires_in", Json::Number(number)) => life = Some(number.to_f64()),
+                _ => {}
+            }
+        }
+        let token = token.filter(|token| authorization(token).is_some());
+        let life = life.and_then(|s| Duration::try_from_secs_f64(s).ok()).filter(|l| !l.is_zero());
+        match (token, life) {
+            (Some(token), Some(life)) => {
+                let kept = life - MARGIN.min(life / 10);
+                // A life that no clock can hold is as good as a year.
+                let year = Duration::from_secs(31_536_000);
+                Ok((token, asked.checked_add(kept).unwrap_or(asked + year)))
+            }
+            _ => Err(protocol(OPERATION, "the answer has no `access_token`, or no `expires_in`")),
+        }
+    }
+
+    fn state<T>(&self, act: impl FnOnce(&mut State) -> T) -> T {
+        act(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl State {
+    fn valid(&self) -> Option<Secret<String>> {
+        self.token.as_ref().filter(|(_, until)| Instant::now() < *until).map(|(t, _)| t.clone())
+    }
+}
+
+/// Servers refuse identity tokens with 400 as well.
+fn refused(error: ApiError) -> ApiError {
+    match error {
+        ApiError::Invalid { operation, message, .. } => {
+            ApiError::Unauthenticated { operation, message }
+        }
+        other => other,
+    }
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[secret]")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_are_encoded() {
+        let exchange = Exchange::new("acme")
+            .requested(RequestedToken::Team("a b&c".into()))
+            .expiration(Duration::from_secs(7200));
+        assert_eq!(
+            exchange.form(&Secret::new("e.y-J_+/=".to_owned())),
+            "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Atoken-exchange\
+             &audience=urn%3Apulumi%3Aorg%3Aacme\
+             &subject_token_type=urn%3Aietf%3Aparams%3Aoauth%3Atoken-type%3Aid_token\
+             &subject_token=e.y-J_%2B%2F%3D\
+             &requested_token_type=urn%3Apulumi%3Atoken-type%3Aaccess_token%3Ateam\
+             &scope=team%3Aa+b%26c&expiration=7200"
+        );
+    }
+}
