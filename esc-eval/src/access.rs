@@ -509,7 +509,8 @@ fn unknown_access(
         if found.iter().any(Result::is_ok) {
             return Ok(Schema::union(found.into_iter().flatten()));
         }
-        if branches.is_empty() && schema.const_value().is_none() && schema.enum_values().is_empty() {
+        if branches.is_empty() && schema.const_value().is_none() && schema.enum_values().is_empty()
+        {
             return Ok(if schema.secret() {
                 Builder::new().secret().build()
             } else {

@@ -89,9 +89,7 @@ async fn open(
 }
 
 /// A root that imports environments, which all import one login.
-fn source(
-    environments: impl IntoIterator<Item = usize>,
-) -> Result<MemorySource, Box<dyn Error>> {
+fn source(environments: impl IntoIterator<Item = usize>) -> Result<MemorySource, Box<dyn Error>> {
     let mut source = MemorySource::new().with("bench/login", LOGIN)?;
     let mut root = String::from("imports:\n");
     for number in environments {
@@ -113,14 +111,21 @@ fn environment(number: usize) -> Result<String, std::fmt::Error> {
             names.clone().map(entry).collect::<Vec<_>>().join(", ")
         };
         let (secrets, parameters) = (list(&secret), list(&parameter));
-        writeln!(text, "  ss{number}: {{fn::open::aws-secrets: {{{common}, get: {{{secrets}}}}}}}")?;
+        writeln!(
+            text,
+            "  ss{number}: {{fn::open::aws-secrets: {{{common}, get: {{{secrets}}}}}}}"
+        )?;
         writeln!(
             text,
             "  ps{number}: {{fn::open::aws-parameter-store: {{{common}, get: {{{parameters}}}}}}}"
         )?;
     } else {
         for n in names.clone() {
-            writeln!(text, "  s{n}: {{fn::open::aws-secrets: {{{common}, get: {{{}}}}}}}", secret(n))?;
+            writeln!(
+                text,
+                "  s{n}: {{fn::open::aws-secrets: {{{common}, get: {{{}}}}}}}",
+                secret(n)
+            )?;
             writeln!(
                 text,
                 "  p{n}: {{fn::open::aws-parameter-store: {{{common}, get: {{{}}}}}}}",

@@ -19,7 +19,7 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
     let mut smoke = false;
     for argument in std::env::args().skip(1) {
         if argument != "--smoke" {
-            eprintln!("usage: brokers [--smoke]");
+            eprintln!("usage: brokerbench [--smoke]");
             return Ok(ExitCode::from(2));
         }
         smoke = true;

@@ -51,8 +51,11 @@ async fn open(
     reads: usize,
 ) -> Result<Duration, Box<dyn Error>> {
     // The root token as it is: this is about reads, not about logins.
-    let login =
-        format!("{{address: '{}', token: {{fn::secret: '{}'}}}}", proxy.endpoint(), bao.root_token());
+    let login = format!(
+        "{{address: '{}', token: {{fn::secret: '{}'}}}}",
+        proxy.endpoint(),
+        bao.root_token()
+    );
     let source = MemorySource::new().with("bench/vault", environment(&login, reads)?)?;
     let registry = Standard::new(Arc::new(NoIdentity)).catalog()?.registry();
     let client = Client::builder(source).providers(registry).build();
@@ -68,7 +71,8 @@ async fn open(
 }
 
 fn one_call(login: &str, reads: usize) -> Result<String, std::fmt::Error> {
-    let mut text = format!("values:\n  s:\n    fn::open::vault-secrets:\n      login: {login}\n      read:\n");
+    let mut text =
+        format!("values:\n  s:\n    fn::open::vault-secrets:\n      login: {login}\n      read:\n");
     for n in 0..reads {
         writeln!(text, "        v{n}: {{path: secret/data/bench/{n}}}")?;
     }
@@ -80,7 +84,8 @@ fn one_call(login: &str, reads: usize) -> Result<String, std::fmt::Error> {
 fn many_calls(login: &str, reads: usize) -> Result<String, std::fmt::Error> {
     let mut text = format!("values:\n  login: {login}\n");
     for n in 0..reads {
-        let inputs = format!("{{login: '${{login}}', read: {{v: {{path: secret/data/bench/{n}}}}}}}");
+        let inputs =
+            format!("{{login: '${{login}}', read: {{v: {{path: secret/data/bench/{n}}}}}}}");
         writeln!(text, "  s{n}: {{fn::open::vault-secrets: {inputs}}}")?;
     }
     writeln!(text, "  all:")?;
