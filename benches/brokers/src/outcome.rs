@@ -1,5 +1,6 @@
 //! What was measured against what was promised.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// Prints measurements, and remembers whether all was well.
@@ -7,19 +8,27 @@ use std::time::Duration;
 pub struct Outcome {
     time_counts: bool,
     good: bool,
+    told: BTreeSet<String>,
 }
 
 impl Outcome {
     /// Nothing yet. In a `smoke` run times are told only.
     pub fn new(smoke: bool) -> Outcome {
-        Outcome { time_counts: !smoke, good: true }
+        Outcome { time_counts: !smoke, good: true, told: BTreeSet::new() }
     }
 
-    /// A number that must be exactly that.
+    /// How many runs to take the best time of.
+    pub fn runs(&self) -> usize {
+        if self.time_counts { 3 } else { 1 }
+    }
+
+    /// A number that must be exactly that. It is told once, unless it is not.
     pub fn count(&mut self, what: &str, measured: usize, promised: usize) {
         let met = measured == promised;
         self.good &= met;
-        println!("  {what}: {measured} (promised: {promised}) {}", verdict(met));
+        if self.told.insert(what.to_owned()) || !met {
+            println!("  {what}: {measured} (promised: {promised}) {}", verdict(met));
+        }
     }
 
     /// A time that may be at most so many times the ideal one.

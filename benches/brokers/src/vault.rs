@@ -32,10 +32,13 @@ pub async fn measure(outcome: &mut Outcome) -> Result<(), Box<dyn Error>> {
     for (how, environment) in
         [("in one call", one_call as Environment), ("in as many calls", many_calls)]
     {
-        let one = open(&proxy, &bao, environment, 1).await?;
-        proxy.forget();
-        let all = open(&proxy, &bao, environment, READS).await?;
-        outcome.count(&format!("reads {how}"), proxy.count(""), READS);
+        let (mut one, mut all) = (Duration::MAX, Duration::MAX);
+        for _ in 0..outcome.runs() {
+            one = one.min(open(&proxy, &bao, environment, 1).await?);
+            proxy.forget();
+            all = all.min(open(&proxy, &bao, environment, READS).await?);
+            outcome.count(&format!("reads {how}"), proxy.count(""), READS);
+        }
         outcome.time(&format!("wall time {how}"), all, one, 1.3);
     }
     Ok(())
