@@ -554,7 +554,7 @@ mod tests {
             unknown_access(&schema.build(), &key, strict).ok()
         };
         let found = of(Builder::new().secret().description("data"), false).unwrap();
-        assert!(found.secret() && found.ty().is_none() && found.description().is_none());
+        assert!(found.secret() && found.ty().is_none() && found.description().is_empty());
         assert!(of(Builder::new().description("data"), false).unwrap().is_always());
         assert!(of(Builder::new().secret(), true).is_none(), "the reference refuses");
         assert!(of(Builder::new().constant(Value::string("text")), false).is_none());
