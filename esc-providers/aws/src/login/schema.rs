@@ -38,8 +38,7 @@ pub(super) fn of_provider() -> ProviderSchema {
 }
 
 fn oidc() -> SchemaRef {
-    let attributes = Builder::array()
-        .items(SubjectAttribute::schema())
+    let attributes = Builder::from(&*SubjectAttribute::schema())
         .description("What the token's subject says beside the organization, in this order.");
     Schema::object()
         .required_property("roleArn", arn("The ARN of the role to take."))
