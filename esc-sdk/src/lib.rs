@@ -30,6 +30,8 @@
 pub mod arguments;
 mod backend;
 mod base64;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod client;
 mod clock;
 pub mod codegen;
