@@ -69,6 +69,41 @@ pub struct Common {
     /// The directory below which `fn::open::file` may read; by default the directory of environments.
     #[arg(long, global = true, value_name = "DIR")]
     pub allow_files: Option<PathBuf>,
+
+    /// Let environments use what this machine has; can be given several times.
+    #[arg(long, global = true, value_name = "WHAT")]
+    pub allow: Vec<Allow>,
+
+    #[command(flatten)]
+    pub issuer: Issuer,
+}
+
+/// What of this machine environments may use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Allow {
+    /// AWS credentials: profiles, variables, the instance's role (`profile` and `default` of `aws-login`).
+    AwsCredentials,
+    /// Kubeconfig files, and the files these name.
+    Kubeconfig,
+    /// Programs that a kubeconfig names for getting credentials.
+    KubeconfigExec,
+}
+
+/// Who vouches for whoever opens environments, in logins by OIDC.
+#[derive(Debug, Args)]
+pub struct Issuer {
+    /// The URL of the issuer of identity tokens. Its organization and key must be given, too.
+    #[arg(
+        long = "issuer", global = true, env = "ESC_ISSUER", value_name = "URL",
+        requires_all = ["organization", "issuer_key"]
+    )]
+    pub url: Option<String>,
+    /// The organization that identity tokens speak for.
+    #[arg(long, global = true, env = "ESC_ORGANIZATION", value_name = "NAME")]
+    pub organization: Option<String>,
+    /// The file with the issuer's private key, in PEM.
+    #[arg(long, global = true, env = "ESC_ISSUER_KEY_FILE", value_name = "FILE")]
+    pub issuer_key: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

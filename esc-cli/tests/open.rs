@@ -200,7 +200,7 @@ fn variables_are_read_only_if_allowed() {
     let bench = Bench::new(&[("default/v", "values: {a: {\"fn::open::env\": {name: MINE}}}\n")]);
     let mut command = bench.command(&["open", "v", "a"]);
     let ran = common::Ran::from(command.env("MINE", "x").output().unwrap());
-    ran.failed(1, "there is no variable `MINE`");
+    ran.failed(1, "env: the variable `MINE`: not found");
     let mut command = bench.command(&["open", "v", "a", "--allow-env=MINE"]);
     common::Ran::from(command.env("MINE", "x").output().unwrap()).quiet("\"x\"\n");
 }

@@ -2,7 +2,7 @@
 
 use esc_core::ast::{Access, Accessor, AccessorKind, ExprId, ExprKind, Function, Part};
 use esc_core::diagnostic::{Code, Diagnostic};
-use esc_core::schema::{Schema, SchemaRef, Type};
+use esc_core::schema::{Builder, Schema, SchemaRef, Type};
 use esc_core::secret::Text;
 use esc_core::spelling;
 use smol_str::SmolStr;
@@ -489,7 +489,8 @@ fn unknown_property(key: &str, candidates: &[SmolStr]) -> AccessError {
 
 /// The schema of what an accessor finds in an unknown value.
 ///
-/// Unions and references are looked through unless `strict`: the reference cannot do it.
+/// Unions and references are looked through, and what says nothing of types (but that it is secret, say) may be anything,
+/// unless `strict`: the reference can do neither.
 fn unknown_access(
     schema: &SchemaRef,
     accessor: &Accessor,
@@ -507,6 +508,14 @@ fn unknown_access(
             branches.iter().map(|branch| unknown_access(branch, accessor, strict)).collect();
         if found.iter().any(Result::is_ok) {
             return Ok(Schema::union(found.into_iter().flatten()));
+        }
+        if branches.is_empty() && schema.const_value().is_none() && schema.enum_values().is_empty()
+        {
+            return Ok(if schema.secret() {
+                Builder::new().secret().build()
+            } else {
+                Schema::always()
+            });
         }
     }
     match schema.ty() {
@@ -528,5 +537,27 @@ fn unknown_access(
             None => Err(index_into_object()),
         },
         _ => Err(AccessError::new("receiver must be an array or an object")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use esc_core::value::Value;
+
+    use super::*;
+
+    #[test]
+    fn what_names_no_type_may_be_anything_and_stays_secret() {
+        let of = |schema: Builder, strict| {
+            let kind = AccessorKind::Name("key".into());
+            let key = Accessor { kind, range: None, span: None };
+            unknown_access(&schema.build(), &key, strict).ok()
+        };
+        let found = of(Builder::new().secret().description("data"), false).unwrap();
+        assert!(found.secret() && found.ty().is_none() && found.description().is_empty());
+        assert!(of(Builder::new().description("data"), false).unwrap().is_always());
+        assert!(of(Builder::new().secret(), true).is_none(), "the reference refuses");
+        assert!(of(Builder::new().constant(Value::string("text")), false).is_none());
+        assert!(of(Builder::string().secret(), false).is_none());
     }
 }

@@ -33,6 +33,7 @@
 //! [`identity`], [`Failure`], [`Family`]), and prove it with [`conformance::run`].
 
 mod catalog;
+mod lazy;
 pub mod local;
 mod standard;
 
@@ -46,4 +47,5 @@ pub use esc_provider_kit::{Failure, Family, conformance, identity, inputs, layer
 pub use esc_provider_kubernetes as kubernetes;
 #[cfg(feature = "vault")]
 pub use esc_provider_vault as vault;
+pub use lazy::Lazy;
 pub use standard::{Standard, StandardError};

@@ -24,7 +24,8 @@ pub enum StandardError {
 /// | family | what is tried again, paced and timed | what is remembered |
 /// |---|---|---|
 /// | AWS | by the crate itself, which knows AWS's quotas for each API | a minute, see [`cache`](Self::cache) |
-/// | Vault, Kubernetes, outbound | by the [standard layers](layers) | the same |
+/// | Vault | by the [standard layers](layers), with 40 calls at a time | the same |
+/// | Kubernetes, outbound | by the standard layers | the same |
 ///
 /// Every family has a stack of its own. For other layers, or other settings of a family, put it into the catalog once
 /// more: [`Catalog::family_in`] replaces providers of the same names.
@@ -113,7 +114,10 @@ impl Standard {
         #[cfg(feature = "vault")]
         let catalog = {
             let settings = self.vault.clone().with_identity(self.identity.clone());
-            catalog.family_in(&crate::vault::Vault::new(settings), &self.stack())
+            // As many calls at a time as the crate makes reads within one: a Vault has no batches.
+            let concurrency = Some(layers::Concurrency::new(40));
+            let layers = layers::Standard { concurrency, ..self.layers() };
+            catalog.family_in(&crate::vault::Vault::new(settings), &layers.stack())
         };
         #[cfg(feature = "kubernetes")]
         let catalog = {
@@ -132,10 +136,7 @@ impl Standard {
         layers::Standard { cache: self.cache.map(Cache::new), ..layers::Standard::default() }
     }
 
-    #[cfg_attr(
-        not(any(feature = "vault", feature = "kubernetes", feature = "outbound")),
-        allow(dead_code)
-    )]
+    #[cfg_attr(not(any(feature = "kubernetes", feature = "outbound")), allow(dead_code))]
     fn stack(&self) -> Stack {
         self.layers().stack()
     }

@@ -1,1 +1,3 @@
-//! The environments and programs of this directory, as tests.
+//! What the programs of this directory and their tests share.
+
+pub mod brokers;

@@ -35,6 +35,17 @@ impl Login {
 
 /// Credentials as an input or output: `expiration` is told but not needed.
 pub(crate) fn login_schema(description: &str) -> Builder {
+    key_schema()
+        .property(
+            "expiration",
+            Builder::string()
+                .description("When the credentials end, as in RFC 3339; absent if they do not."),
+        )
+        .description(description)
+}
+
+/// The parts of credentials.
+pub(crate) fn key_schema() -> Builder {
     Builder::object()
         .required_property(
             "accessKeyId",
@@ -50,12 +61,6 @@ pub(crate) fn login_schema(description: &str) -> Builder {
                 .secret()
                 .description("The token of the session, if the credentials are temporary."),
         )
-        .property(
-            "expiration",
-            Builder::string()
-                .description("When the credentials end, as in RFC 3339; absent if they do not."),
-        )
-        .description(description)
 }
 
 pub(crate) fn region_schema(description: &str) -> SchemaRef {

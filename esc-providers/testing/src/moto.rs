@@ -1,7 +1,9 @@
 //! Moto, the AWS of Python's tests.
 
+use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
+use crate::aws::ParameterKind;
 use crate::client::{answers, client, send};
 use crate::install::Package;
 use crate::offline::{offline, skipped};
@@ -67,6 +69,33 @@ impl Moto {
     /// The URL of all services, `http://127.0.0.1:PORT`.
     pub fn endpoint(&self) -> &str {
         &self.endpoint
+    }
+
+    /// Makes a secret of that text in a region. Panics if there is one of that name.
+    pub async fn put_secret(&self, region: &str, name: &str, text: &str) {
+        let body = json!({ "Name": name, "SecretString": text });
+        self.seed(region, "secretsmanager", "secretsmanager.CreateSecret", body).await;
+    }
+
+    /// Makes a parameter in a region, or a new version of it. The value of a [`ParameterKind::StringList`] is separated
+    /// by commas.
+    pub async fn put_parameter(&self, region: &str, name: &str, kind: ParameterKind, value: &str) {
+        let body =
+            json!({ "Name": name, "Type": format!("{kind:?}"), "Value": value, "Overwrite": true });
+        self.seed(region, "ssm", "AmazonSSM.PutParameter", body).await;
+    }
+
+    // Moto does not look at signatures, only at the region and the service that are signed for.
+    async fn seed(&self, region: &str, service: &str, target: &str, body: Value) {
+        let scope = format!("AKIDSEED/20260101/{region}/{service}/aws4_request");
+        let signature =
+            format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0");
+        let headers = [
+            ("authorization", signature.as_str()),
+            ("x-amz-target", target),
+            ("content-type", "application/x-amz-json-1.1"),
+        ];
+        send(&client(None), "POST", &self.endpoint, &headers, Some(body)).await.expect(target);
     }
 
     /// Forgets everything.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use esc_core::provider::CallSite;
 
-use super::{Error, Work, refuse_errors};
+use super::{Error, Work};
 use crate::findings::Findings;
 use crate::offline::{Entry, OfflineCache, StoredLease};
 use crate::opened::{Answers, Freshness, Given, Opened};
@@ -16,21 +16,28 @@ pub(super) async fn apply(
     work: &Work,
     result: Result<Opened, Error>,
 ) -> Result<Opened, Error> {
-    let revision = result.as_ref().ok().map(|opened| opened.revision().to_owned());
-    match result.and_then(refuse_errors) {
-        Ok(opened) if *work == Work::Open(Vec::new()) => {
-            let not_stored = cache.store(&entry(cache, &opened)).await.err().map(Arc::new);
-            Ok(opened.with_freshness(Freshness::Live { not_stored }))
+    let error = match &result {
+        Ok(opened) if !opened.findings().has_errors() => {
+            return match (result, work) {
+                (Ok(opened), Work::Open(paths)) if paths.is_empty() => {
+                    let not_stored = cache.store(&entry(cache, &opened)).await.err().map(Arc::new);
+                    Ok(opened.with_freshness(Freshness::Live { not_stored }))
+                }
+                (other, _) => other,
+            };
         }
-        Err(error) if error.is_unavailable() => {
-            // What is stored cannot be had, or is no answer: then the reason is what it was.
-            let stored = cache.load(name).await.ok().flatten();
-            match stored.filter(|entry| is_of_now(entry, revision.as_deref(), &error)) {
-                Some(entry) => Ok(reopen(cache, entry, work, error)),
-                None => Err(error),
-            }
-        }
-        other => other,
+        Ok(opened) => Error::Environment(Box::new(opened.findings().clone())),
+        Err(error) => error.clone(),
+    };
+    if !error.is_unavailable() {
+        return result;
+    }
+    // What is stored cannot be had, or is no answer: then the reason is what it was.
+    let stored = cache.load(name).await.ok().flatten();
+    let revision = result.as_ref().ok().map(Opened::revision);
+    match stored.filter(|entry| is_of_now(entry, revision, &error)) {
+        Some(entry) => Ok(reopen(cache, entry, error)),
+        None => result,
     }
 }
 
@@ -72,7 +79,7 @@ fn entry(cache: &OfflineCache, opened: &Opened) -> Entry {
 }
 
 /// Stored values as an opened environment. Whatever was asked for, all of it is there.
-fn reopen(cache: &OfflineCache, entry: Entry, _: &Work, cause: Error) -> Opened {
+fn reopen(cache: &OfflineCache, entry: Entry, cause: Error) -> Opened {
     let now = cache.now();
     let ended = entry
         .ended(now)

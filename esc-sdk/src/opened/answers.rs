@@ -14,7 +14,7 @@ use crate::lookup::find;
 /// Answers questions about an environment.
 pub(crate) enum Answers {
     /// It was evaluated here. The evaluation remembers what it found out.
-    Evaluation(Mutex<Evaluation>),
+    Evaluation(Box<Mutex<Evaluation>>),
     /// It was evaluated elsewhere or earlier, and this came with it.
     Given(Given),
 }

@@ -126,7 +126,7 @@ impl Opened {
         let environments = evaluation.as_ref().map(Evaluation::environments).unwrap_or_default();
         let environments = environments.into_iter().map(str::to_owned).collect();
         let answers = match evaluation {
-            Some(evaluation) => Answers::Evaluation(Mutex::new(evaluation)),
+            Some(evaluation) => Answers::Evaluation(Box::new(Mutex::new(evaluation))),
             None => Answers::Given(Given::default()),
         };
         Opened::new(name, value, picked, environments, answers, findings)

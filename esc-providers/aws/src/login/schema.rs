@@ -6,7 +6,7 @@ use esc_core::value::{Value, ValueKind};
 use esc_provider_kit::identity::SubjectAttribute;
 use esc_provider_kit::inputs::duration_schema;
 
-use crate::inputs::{login_schema, region_schema};
+use crate::inputs::{key_schema, login_schema, region_schema};
 
 const SESSION_NAME_PATTERN: &str = r"^[\w+=,.@-]*$";
 
@@ -38,8 +38,7 @@ pub(super) fn of_provider() -> ProviderSchema {
 }
 
 fn oidc() -> SchemaRef {
-    let attributes = Builder::array()
-        .items(SubjectAttribute::schema())
+    let attributes = Builder::from(&*SubjectAttribute::schema())
         .description("What the token's subject says beside the organization, in this order.");
     Schema::object()
         .required_property("roleArn", arn("The ARN of the role to take."))
@@ -53,24 +52,7 @@ fn oidc() -> SchemaRef {
 }
 
 fn fixed() -> SchemaRef {
-    Schema::object()
-        .required_property(
-            "accessKeyId",
-            Builder::string().description("The id of the access key."),
-        )
-        .required_property(
-            "secretAccessKey",
-            Builder::string().secret().description("The secret access key."),
-        )
-        .property(
-            "sessionToken",
-            Builder::string()
-                .secret()
-                .description("The token of the session, if the credentials are temporary."),
-        )
-        .closed()
-        .description("Credentials as they are.")
-        .build()
+    key_schema().closed().description("Credentials as they are.").build()
 }
 
 fn hop() -> SchemaRef {
