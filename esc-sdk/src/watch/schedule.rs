@@ -141,7 +141,10 @@ mod tests {
         let now = Instant::now();
         let token = Held::new(Lease::of(seconds(90)).with_renewable(true), now);
         let mut fixed = Held::new(Lease::of(seconds(150)), now);
-        assert_eq!(next(&pace(), now, now, &[token.clone()], 0.0), Next::Renew(now + seconds(60)));
+        assert_eq!(
+            next(&pace(), now, now, std::slice::from_ref(&token), 0.0),
+            Next::Renew(now + seconds(60))
+        );
         assert_eq!(
             next(&pace(), now, now, &[token.clone(), fixed.clone()], 0.0),
             Next::Renew(now + seconds(60))
