@@ -12,7 +12,7 @@
 //!
 //! All features are on by default; a program that turns the defaults off builds only what it names.
 //!
-//! A [`Catalog`] collects families of providers, with [layers](layers) round each, into the registry that evaluators and
+//! A [`Catalog`] collects families of providers, with [layers] round each, into the registry that evaluators and
 //! clients take. [`Standard`] is the catalog that a production program wants.
 //!
 //! ```

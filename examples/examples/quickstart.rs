@@ -1,13 +1,12 @@
 //! Opens an environment and uses its values.
 //!
-//! `cargo run -p esc-examples --example quickstart`
+//! `cargo run -q -p esc-examples --example quickstart`
 
 use std::error::Error;
 use std::path::Path;
-use std::sync::Arc;
 
-use esc_core::provider::Registry;
-use esc_providers::local::Files;
+use esc_providers::Catalog;
+use esc_providers::local::{Files, Local};
 use esc_sdk::crypto::Key;
 use esc_sdk::{Client, DirectorySource, FromEnvironment, Secret};
 
@@ -27,8 +26,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let environments = here.join("environments");
     let key = Key::from_file(&here.join("demo.key"))?;
 
+    // Where environments are, and what they may open.
     let source = DirectorySource::new(&environments)?.with_key(key);
-    let providers = Registry::new().with_provider("file", Arc::new(Files::new(&environments)?));
+    let local = Local::new().with_files(Files::new(&environments)?);
+    let providers = Catalog::new().family(&local).registry();
     let client = Client::builder(source).providers(providers).build();
 
     // What the program needs, checked before anything is opened.

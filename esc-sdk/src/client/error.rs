@@ -34,6 +34,10 @@ pub enum Error {
     /// The program's own check of the values says no.
     #[error("the values were refused: {0}")]
     Refused(String),
+    /// A blocking client was called inside asynchronous code.
+    #[cfg(feature = "blocking")]
+    #[error(transparent)]
+    InsideRuntime(#[from] crate::blocking::InsideRuntime),
     /// The server of a remote client does not answer as it should.
     #[cfg(feature = "remote")]
     #[error(transparent)]

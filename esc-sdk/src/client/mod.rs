@@ -80,7 +80,13 @@ impl Client {
     ///
     /// As [`open_paths`](Self::open_paths) and [`Opened::read`].
     pub async fn open_as<T: FromEnvironment>(&self, name: &str) -> Result<T, Error> {
-        let inspected = refuse_errors(self.inspect(name).await?)?;
+        let inspected = match self.inspect(name).await.and_then(refuse_errors) {
+            // Not even the definitions can be had. What is stored is the whole environment.
+            Err(error) if error.is_unavailable() && self.0.options.offline.is_some() => {
+                return self.open(name).await?.read();
+            }
+            inspected => inspected?,
+        };
         let paths = needed(&T::expected(), &inspected);
         if paths.is_empty() {
             // The type needs nothing of what is there.
