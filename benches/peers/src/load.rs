@@ -59,28 +59,29 @@ pub fn run(
 ) -> Result<Figures, String> {
     let stop = AtomicBool::new(false);
     let start = Barrier::new(threads + 1);
-    let total = Mutex::new(Figures::default());
+    // What was counted, and who started when and ended when: this thread may come late to the barrier's opening.
+    let total = Mutex::new((Figures::default(), Vec::new()));
     let write = case.write.as_ref().filter(|_| writing);
-    let wall = thread::scope(|scope| {
+    let writes = thread::scope(|scope| {
         let read = || {
             start.wait();
-            let cpu = thread_cpu();
+            let (started, cpu) = (Instant::now(), thread_cpu());
             let mut reads = 0;
             while !stop.load(Ordering::Relaxed) {
                 (case.read)(BATCH)?;
                 reads += u64::from(BATCH);
             }
-            let cpu = thread_cpu().saturating_sub(cpu);
+            let (ended, cpu) = (Instant::now(), thread_cpu().saturating_sub(cpu));
             let mut total = total.lock().unwrap_or_else(PoisonError::into_inner);
-            total.reads += reads;
-            total.cpu += cpu;
-            Ok(())
+            total.0.reads += reads;
+            total.0.cpu += cpu;
+            total.1.push((started, ended));
+            Ok::<_, String>(())
         };
         let readers: Vec<_> = (0..threads).map(|_| scope.spawn(read)).collect();
         start.wait();
-        let started = Instant::now();
         let written = match write {
-            Some(write) => write_until(started + time, write),
+            Some(write) => write_until(Instant::now() + time, write),
             None => {
                 thread::sleep(time);
                 Ok(0)
@@ -90,10 +91,12 @@ pub fn run(
         for reader in readers {
             reader.join().map_err(|_| format!("{}: a thread died", case.name))??;
         }
-        Ok::<_, String>((started.elapsed(), written?))
-    });
-    let (wall, writes) = wall?;
-    let total = total.into_inner().unwrap_or_else(PoisonError::into_inner);
+        written
+    })?;
+    let (total, spans) = total.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let started = spans.iter().map(|(started, _)| *started).min();
+    let ended = spans.iter().map(|(_, ended)| *ended).max();
+    let wall = ended.zip(started).map_or(Duration::ZERO, |(ended, started)| ended - started);
     Ok(Figures { wall, writes, ..total })
 }
 

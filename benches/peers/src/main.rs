@@ -127,7 +127,7 @@ impl Subject {
             let expected = password(version);
             let found = [
                 block_on(self.read_aws())?,
-                self.watch.current().password.expose().clone(),
+                self.read_watch()?,
                 block_on(self.client.get::<Secret<String>>(ENVIRONMENT, "database.password"))
                     .map_err(|error| error.to_string())?
                     .expose()
@@ -255,6 +255,14 @@ impl Subject {
         match (host.as_str(), port) {
             ("db.example", 5432) => Ok(password),
             _ => Err("the secret is another".to_owned()),
+        }
+    }
+
+    fn read_watch(&self) -> Result<String, String> {
+        let config = self.watch.current();
+        match (config.host.as_str(), config.port) {
+            ("db.example", 5432) => Ok(config.password.expose().clone()),
+            _ => Err("the environment is another".to_owned()),
         }
     }
 
