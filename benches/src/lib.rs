@@ -1,4 +1,4 @@
-//! Benchmarks of the evaluator.
+//! Benchmarks of the evaluator and the SDK.
 //!
 //! * [`shapes`]: documents of known shapes, generated from a seed;
 //! * [`bench`](mod@bench): one set of documents, ready to be evaluated again and again;
@@ -7,6 +7,7 @@
 //! * [`timer`]: delays that last as long as they should.
 //!
 //! The binaries `evalbench` and `shapes` print figures; `benches/evaluation.rs` gives the same shapes to Criterion.
+//! The binary `sdk` opens an environment of the examples as programs do.
 
 pub mod bench;
 pub mod cases;

@@ -108,7 +108,7 @@ fn measure_exports(bench: &Bench, effort: Effort, report: &mut Report) {
 }
 
 /// Times of repetitions, sorted.
-fn time(times: usize, at_most: Duration, mut run: impl FnMut()) -> Vec<Duration> {
+pub fn time(times: usize, at_most: Duration, mut run: impl FnMut()) -> Vec<Duration> {
     let started = Instant::now();
     let mut taken = Vec::with_capacity(times);
     while taken.len() < times.max(1) && (taken.is_empty() || started.elapsed() < at_most) {
@@ -120,8 +120,8 @@ fn time(times: usize, at_most: Duration, mut run: impl FnMut()) -> Vec<Duration>
     taken
 }
 
-/// Of sorted times, the one that so many of a hundred do not exceed.
-fn quantile(sorted: &[Duration], percent: usize) -> u64 {
+/// Of sorted times, the one that so many of a hundred do not exceed, in nanoseconds.
+pub fn quantile(sorted: &[Duration], percent: usize) -> u64 {
     let index = (sorted.len() * percent).div_ceil(100).saturating_sub(1);
     sorted.get(index).map_or(0, |d| u64::try_from(d.as_nanos()).unwrap_or(u64::MAX))
 }
