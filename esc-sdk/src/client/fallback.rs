@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use esc_core::provider::CallSite;
 
-use super::{Error, Work, refuse_errors};
+use super::{Error, Work};
 use crate::findings::Findings;
 use crate::offline::{Entry, OfflineCache, StoredLease};
 use crate::opened::{Answers, Freshness, Given, Opened};
@@ -16,40 +16,34 @@ pub(super) async fn apply(
     work: &Work,
     result: Result<Opened, Error>,
 ) -> Result<Opened, Error> {
-    let revision = result.as_ref().ok().map(|opened| opened.revision().to_owned());
-    match result.and_then(refuse_errors) {
-        Ok(opened) if *work == Work::Open(Vec::new()) => {
-            let not_stored = cache.store(&entry(cache, &opened)).await.err().map(Arc::new);
-            Ok(opened.with_freshness(Freshness::Live { not_stored }))
+    let whole = *work == Work::Open(Vec::new());
+    let error = match &result {
+        Ok(opened) if opened.findings().has_errors() => {
+            Error::Environment(Box::new(opened.findings().clone()))
         }
-        Err(error) if error.is_unavailable() => {
-            // What is stored cannot be had, or is no answer: then the reason is what it was.
-            let stored = cache.load(name).await.ok().flatten();
-            match stored.filter(|entry| is_of_now(entry, revision.as_deref(), &error)) {
-                Some(entry) => Ok(reopen(cache, entry, work, error)),
-                None => Err(error),
-            }
+        Ok(opened) if whole => {
+            let not_stored = cache.store(&entry(cache, opened)).await.err().map(Arc::new);
+            let freshness = Freshness::Live { not_stored };
+            return result.map(|opened| opened.with_freshness(freshness));
         }
-        other => other,
+        Ok(_) => return result,
+        Err(error) => error.clone(),
+    };
+    if !error.is_unavailable() {
+        return result;
+    }
+    // What is stored cannot be had, or is no answer: then the result is what it was.
+    let stored = cache.load(name).await.ok().flatten();
+    match stored.filter(|entry| result.as_ref().map_or(true, |opened| is_of_now(entry, opened))) {
+        Some(entry) => Ok(reopen(cache, entry, error)),
+        None => result,
     }
 }
 
-/// Whether stored values are those of the definitions as they are, as far as that is known.
-///
-/// If all definitions could be loaded and only providers are out of reach, they must be what they were.
-fn is_of_now(entry: &Entry, revision: Option<&str>, error: &Error) -> bool {
-    let loaded = match error {
-        Error::Environment(findings) => findings
-            .diagnostics
-            .iter()
-            .filter(|d| d.is_error())
-            .all(|d| d.code != esc_core::diagnostic::Code::ImportFailed),
-        _ => false,
-    };
-    match revision {
-        Some(revision) if loaded && !revision.is_empty() => revision == entry.revision,
-        _ => true,
-    }
+/// Whether stored values are those of the definitions as they are: all that could be loaded must be what they were.
+fn is_of_now(entry: &Entry, opened: &Opened) -> bool {
+    let mut loaded = opened.revisions().iter();
+    loaded.all(|(name, revision)| entry.revisions.get(name) == Some(revision))
 }
 
 fn entry(cache: &OfflineCache, opened: &Opened) -> Entry {
@@ -65,14 +59,14 @@ fn entry(cache: &OfflineCache, opened: &Opened) -> Entry {
         value: opened.value().clone(),
         schema: opened.schema(),
         environments: opened.environments().into_iter().map(str::to_owned).collect(),
-        revision: opened.revision().to_owned(),
+        revisions: opened.revisions().clone(),
         opened_at: cache.now(),
         leases: leases.collect(),
     }
 }
 
 /// Stored values as an opened environment. Whatever was asked for, all of it is there.
-fn reopen(cache: &OfflineCache, entry: Entry, _: &Work, cause: Error) -> Opened {
+fn reopen(cache: &OfflineCache, entry: Entry, cause: Error) -> Opened {
     let now = cache.now();
     let ended = entry
         .ended(now)
@@ -91,6 +85,6 @@ fn reopen(cache: &OfflineCache, entry: Entry, _: &Work, cause: Error) -> Opened 
         Answers::Given(given),
         Findings::default(),
     )
-    .with_revision(entry.revision)
+    .with_revisions(entry.revisions)
     .with_freshness(Freshness::Offline { age, cause: Arc::new(cause), ended })
 }

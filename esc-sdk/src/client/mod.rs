@@ -80,7 +80,15 @@ impl Client {
     ///
     /// As [`open_paths`](Self::open_paths) and [`Opened::read`].
     pub async fn open_as<T: FromEnvironment>(&self, name: &str) -> Result<T, Error> {
-        let inspected = refuse_errors(self.inspect(name).await?)?;
+        let mut inspected = self.inspect(name).await;
+        if let Some(cache) = &self.0.options.offline {
+            inspected = fallback::apply(cache, name, &Work::Inspect, inspected).await;
+        }
+        let inspected = refuse_errors(inspected?)?;
+        if matches!(inspected.freshness(), Freshness::Offline { .. }) {
+            // These are all values.
+            return inspected.read();
+        }
         let paths = needed(&T::expected(), &inspected);
         if paths.is_empty() {
             // The type needs nothing of what is there.
@@ -175,10 +183,9 @@ impl Client {
         self.0.flights.forget(|(other, _)| other == name);
     }
 
-    /// Opens anew, for a watch.
+    /// Opens anew, for a watch. It shares this with nobody: it will give back what was lent.
     async fn opening<T: FromEnvironment>(&self, name: &str) -> Result<Opening<T>, Error> {
-        self.forget(name);
-        let opened = self.open(name).await?;
+        let opened = refuse_errors(self.evaluate_anew(name, &Work::Open(Vec::new())).await?)?;
         let value = match opened.read() {
             Ok(value) => value,
             Err(error) => {
