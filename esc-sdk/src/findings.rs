@@ -24,6 +24,18 @@ impl Findings {
         self.diagnostics.iter().any(Diagnostic::is_error)
     }
 
+    /// Whether all errors are that something cannot be reached now, or may follow from an import that cannot.
+    pub(crate) fn is_unavailable(&self) -> bool {
+        let errors = || self.diagnostics.iter().filter(|d| d.is_error());
+        let lacks_import = errors()
+            .any(|e| e.temporary && matches!(e.code, Code::ImportFailed | Code::DeadlineExceeded));
+        let may_follow = |e: &Diagnostic| {
+            use Code::{InvalidAccess, TypeMismatch, UnknownProperty};
+            lacks_import && matches!(e.code, UnknownProperty | InvalidAccess | TypeMismatch)
+        };
+        errors().any(|e| e.temporary) && errors().all(|e| e.temporary || may_follow(e))
+    }
+
     /// Whether secrets could not be decrypted.
     pub fn has_undecrypted(&self) -> bool {
         self.diagnostics.iter().any(|d| d.code == Code::DecryptFailed)
@@ -78,6 +90,14 @@ impl fmt::Debug for Texts {
     }
 }
 
+/// Definitions by the names of their environments: equal ones have equal revisions.
+pub(crate) type Revisions = BTreeMap<String, String>;
+
+fn revision(text: &str) -> String {
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes());
+    digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// A source that remembers what went through it.
 pub(crate) struct Recorder {
     source: Arc<dyn EnvironmentSource>,
@@ -89,16 +109,10 @@ impl Recorder {
         Recorder { source, texts: Mutex::default() }
     }
 
-    /// Stands for all texts that were loaded: equal texts under equal names have equal revisions.
-    pub fn revision(&self) -> String {
-        let mut context = aws_lc_rs::digest::Context::new(&aws_lc_rs::digest::SHA256);
-        for (name, text) in &self.texts.lock().unwrap_or_else(PoisonError::into_inner).0 {
-            for part in [name.as_str(), text] {
-                context.update(&(part.len() as u64).to_le_bytes());
-                context.update(part.as_bytes());
-            }
-        }
-        context.finish().as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    /// The environments that were loaded, each with a digest of its text.
+    pub fn revisions(&self) -> Revisions {
+        let texts = self.texts();
+        texts.0.iter().map(|(name, text)| (name.clone(), revision(text))).collect()
     }
 
     pub fn texts(&self) -> Texts {

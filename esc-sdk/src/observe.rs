@@ -32,6 +32,13 @@ impl Started {
         }
     }
 
+    /// Does the work, so that what it tells belongs to this.
+    pub async fn around<T>(&self, work: impl Future<Output = T>) -> T {
+        #[cfg(feature = "tracing")]
+        let work = tracing::Instrument::instrument(work, self.span.clone());
+        work.await
+    }
+
     /// Tells how it ended.
     #[cfg_attr(not(any(feature = "tracing", feature = "metrics")), allow(unused_variables))]
     pub fn finished(self, result: &Result<Opened, Error>) {

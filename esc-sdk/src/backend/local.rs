@@ -9,8 +9,9 @@ use esc_core::context::ExecutionContext;
 use esc_core::diagnostic::Location;
 use esc_core::position::Range;
 use esc_core::provider::Providers;
-use esc_core::source::EnvironmentSource;
+use esc_core::source::{EnvironmentSource, SourceError, SourceErrorKind};
 use esc_eval::{Evaluator, Limits, Root};
+use tokio::time::timeout;
 
 use super::{Backend, Work};
 use crate::client::Error;
@@ -31,7 +32,14 @@ pub(crate) struct Local {
 impl Backend for Local {
     async fn evaluate(&self, name: &str, work: &Work) -> Result<Opened, Error> {
         let recorder = Arc::new(Recorder::new(self.source.clone()));
-        let definition = recorder.load(name).await?;
+        let began = tokio::time::Instant::now();
+        let definition = match self.deadline {
+            None => recorder.load(name).await?,
+            Some(deadline) => match timeout(deadline, recorder.load(name)).await {
+                Ok(definition) => definition?,
+                Err(_) => return Err(late(name).into()),
+            },
+        };
         let loaded = Document::load(name, definition.text, &self.limits.document);
         let mut diagnostics = loaded.diagnostics;
         diagnostics.iter_mut().for_each(|diagnostic| {
@@ -44,7 +52,8 @@ impl Backend for Local {
                 .with_context(self.context.clone())
                 .with_limits(self.limits.clone());
             if let Some(deadline) = self.deadline {
-                evaluator = evaluator.with_deadline(deadline, tokio::time::sleep);
+                let left = deadline.saturating_sub(began.elapsed());
+                evaluator = evaluator.with_deadline(left, tokio::time::sleep);
             }
             let root = Root { document: Arc::new(document), decrypter: definition.decrypter };
             let done = match work {
@@ -62,8 +71,13 @@ impl Backend for Local {
             }
             _ => Opened::whole(name, evaluation, findings),
         };
-        Ok(opened.with_revision(recorder.revision()))
+        Ok(opened.with_revisions(recorder.revisions()))
     }
+}
+
+fn late(name: &str) -> SourceError {
+    let message = format!("`{name}` could not be loaded before the deadline");
+    SourceError::new(SourceErrorKind::Unavailable, message)
 }
 
 fn whole(name: &str) -> Location {

@@ -46,14 +46,12 @@ pub enum Error {
 
 impl Error {
     /// Whether the reason is that something cannot be reached now: the same may succeed later without anybody changing
-    /// anything. Of several reasons all must be of that kind.
+    /// anything. Of several reasons all must be of that kind; what may follow from an import that cannot be loaded does
+    /// not count.
     pub fn is_unavailable(&self) -> bool {
         match self {
             Error::Source(error) => error.kind == SourceErrorKind::Unavailable,
-            Error::Environment(findings) => {
-                let mut errors = findings.diagnostics.iter().filter(|d| d.is_error()).peekable();
-                errors.peek().is_some() && errors.all(|error| error.temporary)
-            }
+            Error::Environment(findings) => findings.is_unavailable(),
             #[cfg(feature = "remote")]
             Error::Api(error) => error.is_temporary(),
             _ => false,

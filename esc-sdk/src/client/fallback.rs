@@ -16,47 +16,35 @@ pub(super) async fn apply(
     work: &Work,
     result: Result<Opened, Error>,
 ) -> Result<Opened, Error> {
+    let whole = *work == Work::Open(Vec::new());
     let error = match &result {
-        Ok(opened) if !opened.findings().has_errors() => {
-            return match (result, work) {
-                (Ok(opened), Work::Open(paths)) if paths.is_empty() => {
-                    let not_stored = cache.store(&entry(cache, &opened)).await.err().map(Arc::new);
-                    Ok(opened.with_freshness(Freshness::Live { not_stored }))
-                }
-                (other, _) => other,
-            };
+        Ok(opened) if opened.findings().has_errors() => {
+            Error::Environment(Box::new(opened.findings().clone()))
         }
-        Ok(opened) => Error::Environment(Box::new(opened.findings().clone())),
+        Ok(opened) if whole => {
+            let not_stored = cache.store(&entry(cache, opened)).await.err().map(Arc::new);
+            let freshness = Freshness::Live { not_stored };
+            return result.map(|opened| opened.with_freshness(freshness));
+        }
+        Ok(_) => return result,
         Err(error) => error.clone(),
     };
     if !error.is_unavailable() {
         return result;
     }
-    // What is stored cannot be had, or is no answer: then the reason is what it was.
+    // What is stored cannot be had, or is no answer: then the result is what it was.
     let stored = cache.load(name).await.ok().flatten();
-    let revision = result.as_ref().ok().map(Opened::revision);
-    match stored.filter(|entry| is_of_now(entry, revision, &error)) {
+    match stored.filter(|entry| result.as_ref().ok().is_none_or(|opened| is_of_now(entry, opened)))
+    {
         Some(entry) => Ok(reopen(cache, entry, error)),
         None => result,
     }
 }
 
-/// Whether stored values are those of the definitions as they are, as far as that is known.
-///
-/// If all definitions could be loaded and only providers are out of reach, they must be what they were.
-fn is_of_now(entry: &Entry, revision: Option<&str>, error: &Error) -> bool {
-    let loaded = match error {
-        Error::Environment(findings) => findings
-            .diagnostics
-            .iter()
-            .filter(|d| d.is_error())
-            .all(|d| d.code != esc_core::diagnostic::Code::ImportFailed),
-        _ => false,
-    };
-    match revision {
-        Some(revision) if loaded && !revision.is_empty() => revision == entry.revision,
-        _ => true,
-    }
+/// Whether stored values are those of the definitions as they are: all that could be loaded must be what they were.
+fn is_of_now(entry: &Entry, opened: &Opened) -> bool {
+    let mut loaded = opened.revisions().iter();
+    loaded.all(|(name, revision)| entry.revisions.get(name) == Some(revision))
 }
 
 fn entry(cache: &OfflineCache, opened: &Opened) -> Entry {
@@ -72,7 +60,7 @@ fn entry(cache: &OfflineCache, opened: &Opened) -> Entry {
         value: opened.value().clone(),
         schema: opened.schema(),
         environments: opened.environments().into_iter().map(str::to_owned).collect(),
-        revision: opened.revision().to_owned(),
+        revisions: opened.revisions().clone(),
         opened_at: cache.now(),
         leases: leases.collect(),
     }
@@ -98,6 +86,6 @@ fn reopen(cache: &OfflineCache, entry: Entry, cause: Error) -> Opened {
         Answers::Given(given),
         Findings::default(),
     )
-    .with_revision(entry.revision)
+    .with_revisions(entry.revisions)
     .with_freshness(Freshness::Offline { age, cause: Arc::new(cause), ended })
 }

@@ -181,10 +181,9 @@ impl Client {
         self.0.flights.forget(|(other, _)| other == name);
     }
 
-    /// Opens anew, for a watch.
+    /// Opens anew, for a watch. It shares this with nobody: it will give back what was lent.
     async fn opening<T: FromEnvironment>(&self, name: &str) -> Result<Opening<T>, Error> {
-        self.forget(name);
-        let opened = self.open(name).await?;
+        let opened = refuse_errors(self.evaluate_anew(name, &Work::Open(Vec::new())).await?)?;
         let value = match opened.read() {
             Ok(value) => value,
             Err(error) => {
@@ -249,13 +248,16 @@ impl Client {
 
     async fn evaluate_anew(&self, name: &str, work: &Work) -> Result<Opened, Error> {
         let started = Started::now(name, work);
-        let result = self.0.backend.evaluate(name, work).await;
-        let result = match &self.0.options.offline {
-            Some(cache) if *work != Work::Inspect => {
-                fallback::apply(cache, name, work, result).await
+        let evaluated = async {
+            let result = self.0.backend.evaluate(name, work).await;
+            match &self.0.options.offline {
+                Some(cache) if *work != Work::Inspect => {
+                    fallback::apply(cache, name, work, result).await
+                }
+                _ => result,
             }
-            _ => result,
         };
+        let result = started.around(evaluated).await;
         started.finished(&result);
         result
     }

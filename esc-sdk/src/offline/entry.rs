@@ -1,5 +1,6 @@
 //! What is stored for an environment.
 
+use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use esc_core::schema::{Schema, SchemaRef};
@@ -22,8 +23,9 @@ pub struct Entry {
     pub schema: Option<SchemaRef>,
     /// The names of the environments that took part, this one first.
     pub environments: Vec<String>,
-    /// Stands for the definitions of these environments; equal definitions have equal revisions.
-    pub revision: String,
+    /// The definitions that took part, by the names of their environments; equal definitions have equal revisions. Empty
+    /// if they are not known.
+    pub revisions: BTreeMap<String, String>,
     /// When it was opened.
     pub opened_at: SystemTime,
     /// How long values were valid, by call.
@@ -55,7 +57,7 @@ impl Entry {
             environment: self.environment.clone(),
             schema: self.schema.as_ref().map(|schema| schema.to_json_text()),
             environments: self.environments.clone(),
-            revision: self.revision.clone(),
+            revisions: self.revisions.clone(),
             opened_at: self
                 .opened_at
                 .duration_since(UNIX_EPOCH)
@@ -86,7 +88,7 @@ impl Entry {
             value,
             schema: header.schema.map(|text| Schema::parse(&text)).transpose().ok()?,
             environments: header.environments,
-            revision: header.revision,
+            revisions: header.revisions,
             opened_at: UNIX_EPOCH.checked_add(Duration::from_millis(header.opened_at))?,
             leases: header.leases,
         })
@@ -100,7 +102,7 @@ struct Header {
     environment: String,
     schema: Option<String>,
     environments: Vec<String>,
-    revision: String,
+    revisions: BTreeMap<String, String>,
     /// Milliseconds since the start of 1970.
     opened_at: u64,
     leases: Vec<StoredLease>,

@@ -8,8 +8,8 @@
 //!
 //! * the environment and the *principal* (who opens it, on which host: whatever text the program chooses); under any
 //!   other name it does not decrypt;
-//! * the *revision*: the definitions of all environments that took part. If these can be loaded but are no longer what
-//!   they were, the stored values are of the past and are refused.
+//! * the *revisions*: the definitions of all environments that took part. If one of them can be loaded but is no longer
+//!   what it was, the stored values are of the past and are refused.
 //!
 //! Files are readable by their owner only, written beside and moved into place, and read only if they are plain files
 //! that nobody else can have written. [`wipe`](OfflineCache::wipe) deletes them.

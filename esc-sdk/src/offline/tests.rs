@@ -70,7 +70,7 @@ fn entry() -> Entry {
         value,
         schema: Some(Schema::record([("host", Schema::string())])),
         environments: vec!["shop/production".into(), "shop/base".into()],
-        revision: "r1".into(),
+        revisions: [("shop/production".into(), "r1".into())].into(),
         opened_at: at(1_000_000),
         leases: vec![
             StoredLease { environment: "shop/base".into(), path: "values.a".into(), seconds: 60 },

@@ -16,7 +16,7 @@ use serde::de::DeserializeOwned;
 
 use crate::client::{Error, parse_path};
 use crate::explain::Explanation;
-use crate::findings::Findings;
+use crate::findings::{Findings, Revisions};
 use crate::lookup::{LookupError, find};
 use crate::offline::OfflineError;
 use crate::typed::FromEnvironment;
@@ -62,8 +62,8 @@ pub struct Opened {
     environments: Arc<[String]>,
     answers: Arc<Answers>,
     findings: Arc<Findings>,
-    /// Stands for the definitions that took part; empty if they are not known.
-    revision: Arc<str>,
+    /// The definitions that took part, as far as they are known.
+    revisions: Arc<Revisions>,
     freshness: Freshness,
 }
 
@@ -153,13 +153,13 @@ impl Opened {
             environments: environments.into(),
             answers: Arc::new(answers),
             findings: Arc::new(findings),
-            revision: "".into(),
+            revisions: Arc::default(),
             freshness: Freshness::Live { not_stored: None },
         }
     }
 
-    pub(crate) fn with_revision(mut self, revision: impl Into<Arc<str>>) -> Opened {
-        self.revision = revision.into();
+    pub(crate) fn with_revisions(mut self, revisions: Revisions) -> Opened {
+        self.revisions = Arc::new(revisions);
         self
     }
 
@@ -187,8 +187,8 @@ impl Opened {
         &self.freshness
     }
 
-    pub(crate) fn revision(&self) -> &str {
-        &self.revision
+    pub(crate) fn revisions(&self) -> &Revisions {
+        &self.revisions
     }
 
     /// Gives back everything that was lent for these values: what was opened with a lease stops working, for everybody

@@ -187,8 +187,10 @@ impl<T: Send + Sync + 'static> Task<T> {
 
     async fn give_back(&mut self) {
         let now = Instant::now();
-        let due: Vec<_> = self.retired.extract_if(.., |(at, _)| *at <= now).collect();
-        revoke(due.into_iter().flat_map(|(_, leases)| leases).collect()).await;
+        let due = self.retired.iter().filter(|(at, _)| *at <= now);
+        revoke(due.flat_map(|(_, leases)| leases.clone()).collect()).await;
+        // Not before: this may be dropped while it waits.
+        self.retired.retain(|(at, _)| *at > now);
     }
 }
 
