@@ -47,6 +47,14 @@ where
         flight.await
     }
 
+    /// What is remembered for the key, if anything is.
+    pub fn remembered(&self, key: &K) -> Option<V> {
+        match self.slots().get(key) {
+            Some(Slot::Landed(value, until)) if *until > Instant::now() => Some(value.clone()),
+            _ => None,
+        }
+    }
+
     /// Forgets what is remembered for keys like these. What is under way goes on, for those who wait for it.
     pub fn forget(&self, like: impl Fn(&K) -> bool) {
         self.slots().retain(|key, _| !like(key));
@@ -62,6 +70,7 @@ where
     {
         let mut slots = self.slots();
         match slots.get(&key) {
+            // It may have landed since somebody looked.
             Some(Slot::Landed(value, until)) if *until > Instant::now() => {
                 return Ok(value.clone());
             }

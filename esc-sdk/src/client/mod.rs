@@ -215,8 +215,11 @@ impl Client {
 
     /// Evaluates, unless the same is under way or remembered.
     async fn evaluate(&self, name: &str, work: Work) -> Result<Opened, Error> {
-        let client = self.clone();
         let key = (SmolStr::new(name), work);
+        if let Some(remembered) = self.0.flights.remembered(&key) {
+            return remembered;
+        }
+        let client = self.clone();
         let (name, work) = key.clone();
         let evaluate = || async move {
             let result = client.evaluate_anew(&name, &work).await;
