@@ -98,13 +98,7 @@ fn change(path: PropertyPath, before: Option<&Value>, after: Option<&Value>) -> 
         true => Value::string("[secret]").to_json(Reveal::Redacted),
         false => value.to_json(Reveal::Redacted),
     };
-    FieldChange {
-        path,
-        kind,
-        secret,
-        before: before.map(shown),
-        after: after.map(shown),
-    }
+    FieldChange { path, kind, secret, before: before.map(shown), after: after.map(shown) }
 }
 
 #[cfg(test)]

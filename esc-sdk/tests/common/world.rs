@@ -165,9 +165,9 @@ impl Provider for Backend {
         let lease = *lock(&state.lease);
         Ok(match lease {
             Some(duration) => opened.with_lease(
-                Lease::of(duration).with_id(format!("lease-{call}")).with_keeper(Arc::new(Keeper {
-                    world: self.world.clone(),
-                })),
+                Lease::of(duration)
+                    .with_id(format!("lease-{call}"))
+                    .with_keeper(Arc::new(Keeper { world: self.world.clone() })),
             ),
             None => opened,
         })

@@ -81,7 +81,9 @@ async fn that_nothing_could_be_stored_is_told_and_breaks_nothing() {
     let site = Site::new();
     let client = site.client();
     let stored = async || match client.open(NAME).await.unwrap().freshness() {
-        Freshness::Live { not_stored } => not_stored.as_ref().map_or(Ok(()), |e| Err(e.to_string())),
+        Freshness::Live { not_stored } => {
+            not_stored.as_ref().map_or(Ok(()), |e| Err(e.to_string()))
+        }
         _ => panic!("everything works"),
     };
     assert_eq!(stored().await, Ok(()));
