@@ -10,8 +10,11 @@ use tokio::time::{Instant, sleep, sleep_until};
 use crate::world::{CANARY, Mode, World};
 use crate::{NAME, Site, minutes, offline};
 
+/// What takes something out of reach, and its name.
+type Outage = (&'static str, fn(&World));
+
 /// All ways in which something cannot be reached.
-const OUTAGES: [(&str, fn(&World)); 7] = [
+const OUTAGES: [Outage; 7] = [
     ("the source", |w| w.source(NAME, Mode::Fails(SourceErrorKind::Unavailable))),
     ("an import", |w| w.source("shop/base", Mode::Fails(SourceErrorKind::Unavailable))),
     ("an import, hanging", |w| w.source("shop/base", Mode::Hangs)),
