@@ -132,7 +132,7 @@ impl Driver {
         for env in &mut self.session.envs {
             if env.status == EnvStatus::Loading {
                 env.status = EnvStatus::Failed;
-                env.load_error = Some(late());
+                env.load_error = Some(late(&env.name));
             }
         }
     }
@@ -142,7 +142,7 @@ impl Driver {
         for env in envs {
             let env = self.session.env_mut(env);
             env.status = EnvStatus::Failed;
-            env.load_error = Some(late());
+            env.load_error = Some(late(&env.name));
         }
         for call in calls {
             let (Wanted::Open { id, .. }
@@ -451,6 +451,7 @@ fn compile(schema: &SchemaRef) -> Result<SchemaRef, String> {
     schema::compile(schema).map_err(|error| error.to_string())
 }
 
-fn late() -> Diagnostic {
-    Diagnostic::error(Code::DeadlineExceeded, LATE).with_temporary(true)
+fn late(name: &str) -> Diagnostic {
+    let message = format!("`{name}` could not be loaded before the deadline");
+    Diagnostic::error(Code::DeadlineExceeded, message).with_temporary(true)
 }

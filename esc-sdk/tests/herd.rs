@@ -80,7 +80,7 @@ struct Config {
 async fn a_watch_that_fails_asks_once_for_each_step_of_its_backoff() {
     let world = world();
     world.slow(Duration::ZERO);
-    let watch = world.client().build().watch::<Config>(NAME).await.unwrap();
+    let _watch = world.client().build().watch::<Config>(NAME).await.unwrap();
     world.provider("vault", Mode::Fails(ErrorKind::Unavailable));
     sleep(Duration::from_secs(900)).await;
     let steps: Vec<f64> =
