@@ -77,6 +77,12 @@ impl Moto {
         self.seed(region, "secretsmanager", "secretsmanager.CreateSecret", body).await;
     }
 
+    /// Gives a secret a new version, which becomes the current one. Panics if there is no such secret.
+    pub async fn rotate_secret(&self, region: &str, name: &str, text: &str) {
+        let body = json!({ "SecretId": name, "SecretString": text });
+        self.seed(region, "secretsmanager", "secretsmanager.PutSecretValue", body).await;
+    }
+
     /// Makes a parameter in a region, or a new version of it. The value of a [`ParameterKind::StringList`] is separated
     /// by commas.
     pub async fn put_parameter(&self, region: &str, name: &str, kind: ParameterKind, value: &str) {

@@ -168,8 +168,9 @@ impl<T: Send + Sync + 'static> Task<T> {
             let Some(held) = self.held.get_mut(index) else { continue };
             match renewed {
                 Some(Ok(renewed)) => {
-                    // A backend that comes to the longest time it allows answers less and less.
-                    let shorter = renewed.duration < lease.duration.map(|d| d / 2);
+                    // Less than before: the backend has come to the longest time it allows. Renewing on would leave
+                    // ever less of it for replacing and for the grace. A tenth is for backends that round.
+                    let shorter = renewed.duration < lease.duration.map(|d| d.mul_f64(0.9));
                     *held = Held::new(renewed, Instant::now());
                     held.spent |= shorter;
                 }

@@ -33,6 +33,8 @@ struct Backend {
     /// Renewals after this many are refused.
     renewable: AtomicU32,
     lease: Mutex<Option<Duration>>,
+    /// When leases end, however often they are renewed.
+    end: Mutex<Option<Instant>>,
     fixed: std::sync::atomic::AtomicBool,
 }
 
@@ -45,7 +47,10 @@ impl LeaseKeeper for Keeper {
         {
             return Err(ProviderError::new(ErrorKind::Invalid, "lease is not renewable"));
         }
-        Ok(lease.clone())
+        let left = self.0.end.lock().unwrap().map(|end| end - Instant::now());
+        let mut renewed = lease.clone();
+        renewed.duration = lease.duration.map(|duration| left.unwrap_or(duration).min(duration));
+        Ok(renewed)
     }
 
     async fn revoke(&self, lease: &Lease) -> Result<(), ProviderError> {
@@ -158,6 +163,18 @@ async fn a_lease_is_renewed_as_long_as_that_works() {
     sleep(seconds(32)).await;
     assert_eq!((backend.renewals.load(Ordering::SeqCst), backend.opens()), (4, 2));
     assert_eq!(*watch.current(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lease_that_comes_to_its_longest_time_is_replaced_while_much_of_it_is_left() {
+    let backend = backend(Some(60), 100);
+    *backend.end.lock().unwrap() = Some(Instant::now() + seconds(90));
+    let _watch = backend.watcher().await.unwrap();
+    // Renewed at 40 s, it has 50 s left: two thirds of them are over at 73.3 s.
+    sleep(seconds(73)).await;
+    assert_eq!((backend.renewals.load(Ordering::SeqCst), backend.opens()), (1, 1));
+    sleep(seconds(1)).await;
+    assert_eq!((backend.renewals.load(Ordering::SeqCst), backend.opens()), (1, 2));
 }
 
 #[tokio::test(start_paused = true)]
