@@ -118,8 +118,8 @@ fn of_value(value: &Value, depth: usize) -> SchemaRef {
             return Schema::record(schemas);
         }
     };
-    let constant = Value { trace: None, ..value.clone() };
-    Arc::new(Schema { ty: Some(ty), constant: Some(Box::new(constant)), ..Schema::EMPTY() })
+    let constant = Box::new(value.clone());
+    Arc::new(Schema { ty: Some(ty), constant: Some(constant), ..Schema::EMPTY() })
 }
 
 #[cfg(test)]

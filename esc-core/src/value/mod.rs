@@ -1,6 +1,7 @@
 //! Values as they cross borders: to and from providers, to applications and to files.
 //!
-//! Inside an evaluation values are shared and layered; what leaves it is this plain tree.
+//! Inside an evaluation values are shared and layered; what leaves it is this plain tree, or with where values come from
+//! a [`TracedValue`](crate::environment::TracedValue).
 //!
 //! A value is shown through a *projection*, and each of them asks whether secrets may be seen: JSON ([`Value::to_json`]),
 //! the string form ([`Value::to_string_form`]), environment variables and files ([`environment_variables`],
@@ -51,8 +52,6 @@ pub struct Value {
     pub secret: bool,
     /// Whether it is not known. A value that is unknown is [`ValueKind::Null`], but for strings with unknown parts.
     pub unknown: bool,
-    /// Where it comes from; none for values made by programs.
-    pub trace: Option<Box<Trace>>,
 }
 
 /// What a value is.
@@ -73,15 +72,6 @@ pub enum ValueKind {
     Object(BTreeMap<SmolStr, Value>),
 }
 
-/// Where a value comes from.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Trace {
-    /// The expression that defines the value.
-    pub def: Origin,
-    /// The value that this one was merged over.
-    pub base: Option<Value>,
-}
-
 /// A range in a named environment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Origin {
@@ -94,7 +84,7 @@ pub struct Origin {
 impl Value {
     /// A plain value of this kind.
     pub fn new(kind: ValueKind) -> Value {
-        Value { kind, secret: false, unknown: false, trace: None }
+        Value { kind, secret: false, unknown: false }
     }
 
     /// A string.
