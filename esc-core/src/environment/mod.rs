@@ -12,17 +12,15 @@ use smol_str::SmolStr;
 
 use crate::json::Writer;
 use crate::schema::SchemaRef;
-use crate::value::Reveal;
+use crate::value::{Reveal, TracedValue};
 
 mod expr;
 mod read;
 mod secrets;
-mod traced;
 mod wire;
 mod write;
 
 pub use expr::{AccessKey, AccessorInfo, ExprInfo, ExprInfoKind};
-pub use traced::{Content, Properties, TracedValue};
 pub use wire::{WireError, read_origin, read_value};
 
 /// An evaluated environment.

@@ -6,11 +6,11 @@ use smol_str::SmolStr;
 use zeroize::Zeroizing;
 
 use super::wire::{Members, WireError, accessor, list, map, read_origin, text};
-use super::{AccessorInfo, Content, ExprInfo, ExprInfoKind, TracedValue};
+use super::{AccessorInfo, ExprInfo, ExprInfoKind};
 use crate::json::Json;
 use crate::schema::{Schema, SchemaRef};
 use crate::secret::{Scrubber, Text};
-use crate::value::Value;
+use crate::value::{Content, TracedValue, Value};
 
 const SECRET_CALL: &str = "fn::secret";
 

@@ -7,11 +7,11 @@ use std::fmt;
 
 use smol_str::SmolStr;
 
-use super::{AccessKey, AccessorInfo, Content, Properties, TracedValue};
+use super::{AccessKey, AccessorInfo};
 use crate::json::Json;
 use crate::position::{Pos, Range};
 use crate::secret::Text;
-use crate::value::Origin;
+use crate::value::{Content, Origin, Properties, TracedValue};
 
 /// Why JSON is not an environment or a value. It quotes names of members, but no values.
 #[derive(Clone, Debug, PartialEq, Eq)]

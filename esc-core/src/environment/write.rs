@@ -2,10 +2,10 @@
 
 use smol_str::SmolStr;
 
-use super::{AccessKey, AccessorInfo, Content, Environment, ExprInfo, ExprInfoKind, TracedValue};
+use super::{AccessKey, AccessorInfo, Environment, ExprInfo, ExprInfoKind};
 use crate::json::Writer;
 use crate::position::{Pos, Range};
-use crate::value::{Origin, Reveal, SECRET_PLACEHOLDER, ValueKind};
+use crate::value::{Content, Origin, Reveal, SECRET_PLACEHOLDER, TracedValue, ValueKind};
 
 impl Environment {
     /// Writes the environment.

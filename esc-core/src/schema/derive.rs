@@ -118,7 +118,7 @@ fn of_value(value: &Value, depth: usize) -> SchemaRef {
             return Schema::record(schemas);
         }
     };
-    let constant = Box::new(value.clone());
+    let constant = Box::new(Value { trace: None, ..value.clone() });
     Arc::new(Schema { ty: Some(ty), constant: Some(constant), ..Schema::EMPTY() })
 }
 

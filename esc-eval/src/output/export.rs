@@ -1,59 +1,123 @@
 //! The evaluated environment as tools see it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use esc_core::ast::{Access, AccessorKind, Call, ExprId, ExprKind, Function, Open};
+use esc_core::ast::{Access, AccessorKind, Call, Document, ExprId, ExprKind, Function, Open};
 use esc_core::environment::{AccessKey, AccessorInfo, Environment, ExprInfo, ExprInfoKind};
 use esc_core::schema::{self, Schema, SchemaRef};
 use esc_core::secret::Text;
 use esc_core::value::{Origin, SECRET_PLACEHOLDER, Value, ValueKind};
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use crate::grow::grow;
 use crate::ids::{EnvId, ExprRef, ValueId};
-use crate::outcome::Poll;
+use crate::outcome::{Blocked, Exceeded, Poll};
 use crate::session::Session;
 use crate::values::arena::Def;
 use crate::values::environments::Status;
-use crate::values::export_view::Export;
+use crate::values::traced::Tracer;
 
-impl Session {
-    /// The root environment with everything there is to know about it.
-    pub fn export(&mut self) -> Poll<Environment> {
-        let env = EnvId::ROOT;
-        let name = self.env(env).name.clone();
-        let root = ExprRef { env, expr: self.env(env).document.root };
-        let value = self.expr_value(root)?;
-        let export = Export { environment: &name, traces: true };
-        let properties = self.plain_properties(value, export)?;
-        let context_value = self.context_value(env);
-        let context_schema = self.schema_of(context_value)?;
-        let context = self.plain_properties(context_value, export)?;
-        let exprs = self.export_properties(root)?;
-        let schema = self.schema_of(value)?;
-        Ok(Environment { exprs, properties, schema, context, context_schema })
-    }
+/// The root environment with everything there is to know about it.
+pub(crate) fn export(session: &mut Session) -> Poll<Environment> {
+    let env = EnvId::ROOT;
+    let name = session.env(env).name.clone();
+    let root = ExprRef { env, expr: session.env(env).document.root };
+    let value = session.expr_value(root)?;
+    let context_value = session.context_value(env);
+    let mut tracer = Tracer::new(session, name);
+    let properties = tracer.properties(value)?;
+    let context = tracer.properties(context_value)?;
+    let mut exporter = Exporter { session, known: FxHashMap::default(), levels: 0 };
+    let exprs = exporter.export_properties(root)?;
+    let context_schema = session.schema_of(context_value)?;
+    let schema = session.schema_of(value)?;
+    Ok(Environment { exprs, properties, schema, context, context_schema })
+}
 
+/// Makes the expressions of tools of those of documents, each once: what is merged over one shares it.
+struct Exporter<'s> {
+    session: &'s mut Session,
+    /// What was made already, and how many levels of expressions there are in it.
+    known: FxHashMap<Known, (Arc<ExprInfo>, usize)>,
+    /// The most levels among what was made within the expression that is being made.
+    levels: usize,
+}
+
+/// What is made once.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Known {
+    Expr(ExprRef),
+    Late(ValueId),
+}
+
+impl Exporter<'_> {
     fn root_name(&self) -> &SmolStr {
-        &self.env(EnvId::ROOT).name
+        &self.session.env(EnvId::ROOT).name
     }
 
     fn here(&self, e: ExprRef, range: esc_core::position::Range) -> Origin {
-        Origin { environment: self.env(e.env).name.clone(), range }
+        Origin { environment: self.session.env(e.env).name.clone(), range }
     }
 
     fn nowhere_known(&self) -> Origin {
         Origin { environment: self.root_name().clone(), ..Origin::default() }
     }
 
-    fn export_expr(&mut self, e: ExprRef) -> Poll<ExprInfo> {
-        let document = self.env(e.env).document.clone();
-        let range = self.origin(Def::Expr(e), self.root_name());
-        let schema = self.expr_schema(e)?;
-        let base = match self.expr_base(e)? {
-            Some(base) => Some(Box::new(grow(|| self.export_base(base))?)),
+    fn export_expr(&mut self, e: ExprRef) -> Poll<Arc<ExprInfo>> {
+        // Nothing but itself leads to an expression of the root.
+        if e.env == EnvId::ROOT {
+            return self.make_expr(e);
+        }
+        self.once(Known::Expr(e), |exporter| exporter.make_expr(e))
+    }
+
+    fn once(
+        &mut self,
+        known: Known,
+        make: impl FnOnce(&mut Self) -> Poll<Arc<ExprInfo>>,
+    ) -> Poll<Arc<ExprInfo>> {
+        if let Some((info, levels)) = self.known.get(&known) {
+            self.levels = self.levels.max(*levels);
+            return Ok(info.clone());
+        }
+        let outer = std::mem::take(&mut self.levels);
+        let info = grow(|| make(self))?;
+        self.known.insert(known, (info.clone(), self.levels));
+        self.levels = self.levels.max(outer);
+        Ok(info)
+    }
+
+    /// Makes an expression and counts its levels; layers are no levels.
+    fn make_expr(&mut self, e: ExprRef) -> Poll<Arc<ExprInfo>> {
+        let outer = std::mem::take(&mut self.levels);
+        let document = self.session.env(e.env).document.clone();
+        let range = self.session.origin(Def::Expr(e), self.root_name());
+        let schema = Some(self.expr_schema(e)?);
+        let base = match self.session.expr_base(e)? {
+            Some(base) => Some(grow(|| self.export_base(base))?),
             None => None,
         };
+        let below = std::mem::take(&mut self.levels);
+        let (kind, key_ranges) = self.export_kind(&document, e)?;
+        self.levels = outer.max(below).max(self.next_level()?);
+        Ok(Arc::new(ExprInfo { range, schema, base, key_ranges, kind }))
+    }
+
+    /// One level more than what was made last.
+    fn next_level(&self) -> Poll<usize> {
+        match self.levels < self.session.settings.limits.max_value_depth {
+            true => Ok(self.levels + 1),
+            false => Err(Blocked::Limit(Exceeded::Depth)),
+        }
+    }
+
+    fn export_kind(
+        &mut self,
+        document: &Document,
+        e: ExprRef,
+    ) -> Poll<(ExprInfoKind, BTreeMap<SmolStr, Origin>)> {
         let mut key_ranges = BTreeMap::new();
         let kind = match &document.expr(e.expr).kind {
             ExprKind::Null | ExprKind::Missing => ExprInfoKind::Null,
@@ -80,7 +144,7 @@ impl Session {
             }
             ExprKind::Object(properties) => {
                 for property in properties {
-                    if self.find_property(e, &property.key).is_some() {
+                    if self.session.find_property(e, &property.key).is_some() {
                         key_ranges.insert(property.key.clone(), self.here(e, property.key_range));
                     }
                 }
@@ -88,42 +152,47 @@ impl Session {
             }
             ExprKind::Call(call) => self.export_call(e, call)?,
         };
-        Ok(ExprInfo { range, schema: Some(schema), base, key_ranges, kind })
+        Ok((kind, key_ranges))
     }
 
-    fn export_properties(&mut self, object: ExprRef) -> Poll<BTreeMap<SmolStr, ExprInfo>> {
-        let mut exprs = BTreeMap::new();
-        for index in 0..self.object(object).len() as u32 {
-            let Some(property) = self.property_at(object, index) else { continue };
+    fn export_properties(&mut self, object: ExprRef) -> Poll<BTreeMap<SmolStr, Arc<ExprInfo>>> {
+        let len = self.session.object(object).len();
+        let mut exprs = Vec::with_capacity(len);
+        for index in 0..len as u32 {
+            let Some(property) = self.session.property_at(object, index) else { continue };
             let (key, child) = (property.key.clone(), property.value);
             let child = ExprRef { env: object.env, expr: child };
-            exprs.insert(key, grow(|| self.export_expr(child))?);
+            exprs.push((key, grow(|| self.export_expr(child))?));
         }
-        Ok(exprs)
+        // Sorted already, so the map is built without searching.
+        Ok(BTreeMap::from_iter(exprs))
     }
 
     fn expr_schema(&mut self, e: ExprRef) -> Poll<SchemaRef> {
-        match (self.state(e).status, self.state(e).value) {
-            (Status::Skipped, _) | (_, None) => Ok(self.initial_schema(e)),
-            (_, Some(value)) => self.schema_when_evaluated(e, value),
+        match (self.session.state(e).status, self.session.state(e).value) {
+            (Status::Skipped, _) | (_, None) => Ok(self.session.initial_schema(e)),
+            (_, Some(value)) => self.session.schema_when_evaluated(e, value),
         }
     }
 
-    fn export_base(&mut self, base: ValueId) -> Poll<ExprInfo> {
-        match self.arena.def(base) {
+    fn export_base(&mut self, base: ValueId) -> Poll<Arc<ExprInfo>> {
+        match self.session.arena.def(base) {
             Def::Expr(e) => {
-                let mut info = self.export_expr(e)?;
+                let info = self.export_expr(e)?;
                 // A plaintext secret is defined by its literal, not by the call.
-                if self.arena.flags(base).secret && matches!(info.kind, ExprInfoKind::Literal(_)) {
-                    self.hide_literal(&mut info);
-                }
-                Ok(info)
+                let secret = self.session.arena.flags(base).secret;
+                Ok(match secret && matches!(info.kind, ExprInfoKind::Literal(_)) {
+                    true => self.hide_literal(info),
+                    false => info,
+                })
             }
-            Def::Access(_) => self.export_late_access(base),
+            Def::Access(_) => {
+                self.once(Known::Late(base), |exporter| exporter.export_late_access(base))
+            }
             Def::Context | Def::Imports => {
-                let schema = self.schema_of(base)?;
+                let schema = self.session.schema_of(base)?;
                 let range = self.nowhere_known();
-                let name = match self.arena.def(base) {
+                let name = match self.session.arena.def(base) {
                     Def::Context => "context",
                     _ => "imports",
                 };
@@ -132,32 +201,35 @@ impl Session {
                     range: range.clone(),
                     value: Some(range.clone()),
                 };
-                Ok(ExprInfo {
+                Ok(Arc::new(ExprInfo {
                     range,
                     schema: Some(schema),
                     base: None,
                     key_ranges: BTreeMap::new(),
                     kind: ExprInfoKind::Symbol(vec![accessor]),
-                })
+                }))
             }
         }
     }
 
     /// Hides a plaintext secret in the safe face.
-    fn hide_literal(&self, literal: &mut ExprInfo) {
-        if !self.settings.compatible {
-            literal.kind = literal_text(SECRET_PLACEHOLDER);
-            literal.schema = Some(Schema::string());
+    fn hide_literal(&self, literal: Arc<ExprInfo>) -> Arc<ExprInfo> {
+        if self.session.settings.compatible {
+            return literal;
         }
+        let mut hidden = ExprInfo::clone(&literal);
+        hidden.kind = literal_text(SECRET_PLACEHOLDER);
+        hidden.schema = Some(Schema::string());
+        Arc::new(hidden)
     }
 
     /// Chains of late-bound accesses are shown as one access on the first receiver.
-    fn export_late_access(&mut self, v: ValueId) -> Poll<ExprInfo> {
+    fn export_late_access(&mut self, v: ValueId) -> Poll<Arc<ExprInfo>> {
         let mut accessors = Vec::new();
         let mut first = v;
         let mut receiver = v;
-        while let Def::Access(access) = self.arena.def(receiver) {
-            let access = self.arena.access(access).clone();
+        while let Def::Access(access) = self.session.arena.def(receiver) {
+            let access = self.session.arena.access(access).clone();
             accessors.push(AccessorInfo {
                 key: AccessKey::Key(access.key),
                 range: self.nowhere_known(),
@@ -168,20 +240,22 @@ impl Session {
         }
         accessors.reverse();
         let root = self.root_name().clone();
-        let range = self.origin(self.arena.def(first), &root);
-        let receiver = self.origin(self.arena.def(receiver), &root);
-        let schema = self.schema_of(first)?;
-        let base = match self.base_of(v)? {
-            Some(base) => Some(Box::new(grow(|| self.export_base(base))?)),
+        let range = self.session.origin(self.session.arena.def(first), &root);
+        let receiver = self.session.origin(self.session.arena.def(receiver), &root);
+        let schema = self.session.schema_of(first)?;
+        let base = match self.session.base_of(v)? {
+            Some(base) => Some(grow(|| self.export_base(base))?),
             None => None,
         };
         let kind = ExprInfoKind::Access { receiver, accessors };
-        Ok(ExprInfo { range, schema: Some(schema), base, key_ranges: BTreeMap::new(), kind })
+        let key_ranges = BTreeMap::new();
+        Ok(Arc::new(ExprInfo { range, schema: Some(schema), base, key_ranges, kind }))
     }
 
     fn export_access(&mut self, e: ExprRef, access: &Access) -> Vec<AccessorInfo> {
-        let evaluated = !matches!(self.state(e).status, Status::Skipped | Status::Declared);
-        let defs = if evaluated { self.trace_access(e, &access.accessors) } else { Vec::new() };
+        let evaluated = !matches!(self.session.state(e).status, Status::Skipped | Status::Declared);
+        let defs =
+            if evaluated { self.session.trace_access(e, &access.accessors) } else { Vec::new() };
         let root = self.root_name().clone();
         let accessors = access.accessors.iter().enumerate().map(|(index, accessor)| {
             let key = match &accessor.kind {
@@ -190,7 +264,7 @@ impl Session {
                 }
                 AccessorKind::Index(index) => AccessKey::Index(*index),
             };
-            let value = defs.get(index).map(|def| self.origin(*def, &root));
+            let value = defs.get(index).map(|def| self.session.origin(*def, &root));
             AccessorInfo {
                 key,
                 range: match accessor.range {
@@ -207,7 +281,8 @@ impl Session {
         let any = Schema::always();
         let string = Schema::string();
         let strings = Schema::array(string.clone());
-        let argument = self.here(e, self.env(e.env).document.syntax.node(call.argument).range);
+        let argument =
+            self.here(e, self.session.env(e.env).document.syntax.node(call.argument).range);
         let (arg_schema, arg) = match &call.function {
             Function::Concat(x) => (Schema::array(Schema::array(any)), self.export_child(e, *x)?),
             Function::Final(x)
@@ -216,9 +291,8 @@ impl Session {
             | Function::ToString(x) => (any, self.export_child(e, *x)?),
             Function::FromBase64(x) | Function::ToBase64(x) => (string, self.export_child(e, *x)?),
             Function::SecretPlaintext(x) => {
-                let mut literal = self.export_child(e, *x)?;
-                self.hide_literal(&mut literal);
-                (any, literal)
+                let literal = self.export_child(e, *x)?;
+                (any, self.hide_literal(literal))
             }
             Function::SecretCiphertext(x) => {
                 (any, self.export_object(e, argument, &[("ciphertext", Some(*x))])?)
@@ -246,11 +320,11 @@ impl Session {
             name: call.name.clone(),
             name_range: self.here(e, call.name_range),
             arg_schema,
-            arg: Box::new(arg),
+            arg,
         })
     }
 
-    fn export_child(&mut self, e: ExprRef, child: ExprId) -> Poll<ExprInfo> {
+    fn export_child(&mut self, e: ExprRef, child: ExprId) -> Poll<Arc<ExprInfo>> {
         let child = ExprRef { env: e.env, expr: child };
         grow(|| self.export_expr(child))
     }
@@ -261,9 +335,9 @@ impl Session {
         range: Origin,
         first: ExprId,
         second: ExprId,
-    ) -> Poll<ExprInfo> {
+    ) -> Poll<Arc<ExprInfo>> {
         let list = vec![self.export_child(e, first)?, self.export_child(e, second)?];
-        Ok(synthesised(range, ExprInfoKind::List(list)))
+        self.synthesised(range, ExprInfoKind::List(list))
     }
 
     fn export_object(
@@ -271,14 +345,21 @@ impl Session {
         e: ExprRef,
         range: Origin,
         properties: &[(&'static str, Option<ExprId>)],
-    ) -> Poll<ExprInfo> {
+    ) -> Poll<Arc<ExprInfo>> {
         let mut object = BTreeMap::new();
         for (name, child) in properties {
             if let Some(child) = child {
                 object.insert(SmolStr::new_static(name), self.export_child(e, *child)?);
             }
         }
-        Ok(synthesised(range, ExprInfoKind::Object(object)))
+        self.synthesised(range, ExprInfoKind::Object(object))
+    }
+
+    /// An argument that is no expression of the document, only a grouping of some.
+    fn synthesised(&mut self, range: Origin, kind: ExprInfoKind) -> Poll<Arc<ExprInfo>> {
+        self.levels = self.next_level()?;
+        let key_ranges = BTreeMap::new();
+        Ok(Arc::new(ExprInfo { range, schema: None, base: None, key_ranges, kind }))
     }
 
     fn export_open(
@@ -286,7 +367,7 @@ impl Session {
         e: ExprRef,
         open: &Open,
         state: Option<ExprId>,
-    ) -> Poll<(SchemaRef, ExprInfo)> {
+    ) -> Poll<(SchemaRef, Arc<ExprInfo>)> {
         let (inputs, state_schema) = self.call_schemas(open, state.is_some());
         if state.is_none() && open.provider_expr.is_none() {
             return Ok((inputs, self.export_child(e, open.inputs)?));
@@ -312,12 +393,12 @@ impl Session {
             schema.clone().unwrap_or_else(|_| Schema::always())
         };
         if rotate {
-            match self.calls.rotators.get(name) {
+            match self.session.calls.rotators.get(name) {
                 Some(Ok(loaded)) => (schema(&loaded.inputs), schema(&loaded.state)),
                 _ => (any.clone(), any),
             }
         } else {
-            match self.calls.providers.get(name) {
+            match self.session.calls.providers.get(name) {
                 Some(Ok(loaded)) => (schema(&loaded.inputs), any),
                 _ => (any.clone(), any),
             }
@@ -331,9 +412,4 @@ fn literal(kind: ValueKind) -> ExprInfoKind {
 
 fn literal_text(text: &str) -> ExprInfoKind {
     literal(ValueKind::String(Text::plain(text)))
-}
-
-/// An argument that is no expression of the document, only a grouping of some.
-fn synthesised(range: Origin, kind: ExprInfoKind) -> ExprInfo {
-    ExprInfo { range, schema: None, base: None, key_ranges: BTreeMap::new(), kind }
 }

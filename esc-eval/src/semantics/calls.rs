@@ -16,7 +16,6 @@ use crate::session::Session;
 use crate::session::calls::{Answer, LATE, Phase, Wanted};
 use crate::session::frame::{Flow, Frame, Ret};
 use crate::values::arena::{Def, Repr};
-use crate::values::export_view::Export;
 use crate::values::secrets::mark_secrets;
 
 impl Session {
@@ -125,7 +124,7 @@ impl Session {
         if given > self.settings.limits.max_given {
             return Err(Blocked::Limit(Exceeded::Given));
         }
-        let plain = self.plain(inputs, Export { environment: "", traces: false })?;
+        let plain = self.plain(inputs)?;
         let request =
             OpenRequest { inputs: plain, context: self.context(e.env), site: self.call_site(e) };
         let (name, provider) = (name.clone(), loaded.provider.clone());

@@ -12,9 +12,6 @@ use crate::outcome::{Blocked, Exceeded, Poll};
 use crate::session::Session;
 use crate::session::frame::{Flow, Frame, Ret};
 use crate::values::arena::{Base, Def, Kind, OwnSchema, Repr};
-use crate::values::export_view::Export;
-
-const UNNAMED: Export<'static> = Export { environment: "", traces: false };
 
 impl Session {
     pub(crate) fn step_call(
@@ -224,7 +221,7 @@ impl Session {
         schema: ValueId,
         report: bool,
     ) -> Poll<Option<SchemaRef>> {
-        let plain = self.plain(schema, UNNAMED)?;
+        let plain = self.plain(schema)?;
         let compiled = Schema::parse(&plain.to_json(Reveal::Revealed))
             .and_then(|schema| schema::compile(&schema));
         match compiled {
@@ -340,7 +337,7 @@ impl Session {
         if self.measure(arg)?.bytes > self.settings.limits.max_string_bytes {
             return Err(Blocked::Limit(Exceeded::StringBytes));
         }
-        let plain = self.plain(arg, UNNAMED)?;
+        let plain = self.plain(arg)?;
         if let Some(number) = not_finite(&plain) {
             let message =
                 format!("failed to encode JSON: json: invalid number literal \"{number}\"");

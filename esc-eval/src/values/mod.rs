@@ -6,7 +6,8 @@
 //! * `types`: the schemas of values;
 //! * `secrets`: secret propagation, into what is shown and out of it;
 //! * `finals`: final values that are overridden all the same;
-//! * `export_view`: values as plain data, and plain data as values.
+//! * `export_view`: values as plain data, and plain data as values;
+//! * `traced`: values with what they were merged over, as a graph.
 
 pub(crate) mod arena;
 pub(crate) mod environments;
@@ -14,4 +15,5 @@ pub(crate) mod export_view;
 mod finals;
 mod layers;
 pub(crate) mod secrets;
+pub(crate) mod traced;
 mod types;

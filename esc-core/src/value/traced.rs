@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
+use super::{Origin, SECRET_PLACEHOLDER, Trace, UNKNOWN_PLACEHOLDER, Value, ValueKind};
 use crate::number::Number;
 use crate::path::PathElement;
 use crate::secret::Text;
-use crate::value::{Origin, SECRET_PLACEHOLDER, UNKNOWN_PLACEHOLDER, Value, ValueKind};
 
 /// A value together with the expression that defines it and the value that it was merged over.
 ///
@@ -18,8 +18,7 @@ use crate::value::{Origin, SECRET_PLACEHOLDER, UNKNOWN_PLACEHOLDER, Value, Value
 /// merged over. Values are immutable.
 ///
 /// ```
-/// use esc_core::environment::{Content, TracedValue};
-/// use esc_core::value::{Origin, Value};
+/// use esc_core::value::{Content, Origin, TracedValue, Value};
 ///
 /// let of = |environment: &str| Origin { environment: environment.into(), ..Origin::default() };
 /// let below = TracedValue::new(Content::String("eu-west-1".into()), of("shared/aws"));
@@ -101,26 +100,6 @@ impl TracedValue {
         self.changed(|node| node.origin = origin)
     }
 
-    /// A value without history, everything in it defined at one place.
-    pub fn from_value(value: Value, origin: &Origin) -> TracedValue {
-        let content = match value.kind {
-            ValueKind::Null => Content::Null,
-            ValueKind::Bool(value) => Content::Bool(value),
-            ValueKind::Number(number) => Content::Number(number),
-            ValueKind::String(text) => Content::String(text),
-            ValueKind::List(items) => {
-                let items = items.into_iter().map(|item| TracedValue::from_value(item, origin));
-                Content::List(items.collect())
-            }
-            ValueKind::Object(properties) => {
-                let own = properties.into_iter();
-                let own = own.map(|(key, value)| (key, TracedValue::from_value(value, origin)));
-                Content::Object(Properties::new(own))
-            }
-        };
-        TracedValue::new(content, origin.clone()).marked(value.secret, value.unknown)
-    }
-
     fn changed(mut self, change: impl FnOnce(&mut Node)) -> TracedValue {
         // Values are changed while they are made, so nobody else has them yet.
         if let Some(node) = Arc::get_mut(&mut self.0) {
@@ -165,7 +144,8 @@ impl TracedValue {
         self.0.secret || matches!(&self.0.content, Content::String(text) if text.is_secret())
     }
 
-    pub(super) fn secret_flag(&self) -> bool {
+    /// The value's own flag, which does not count what the text knows.
+    pub(crate) fn secret_flag(&self) -> bool {
         self.0.secret
     }
 
@@ -214,6 +194,15 @@ impl TracedValue {
 
     /// The value without where it comes from.
     pub fn to_value(&self) -> Value {
+        self.to_tree(false)
+    }
+
+    /// The value with where everything in it comes from, as a tree.
+    pub fn to_value_with_traces(&self) -> Value {
+        self.to_tree(true)
+    }
+
+    fn to_tree(&self, traces: bool) -> Value {
         let kind = match &self.0.content {
             Content::Null => ValueKind::Null,
             Content::Bool(value) => ValueKind::Bool(*value),
@@ -223,19 +212,21 @@ impl TracedValue {
             Content::List(items) => {
                 let mut values = Vec::with_capacity(items.len());
                 for item in items.iter() {
-                    values.push(item.to_value());
+                    values.push(item.to_tree(traces));
                 }
                 ValueKind::List(values)
             }
             Content::Object(properties) => {
                 let mut values = Vec::with_capacity(properties.own.len());
                 for (key, value) in properties.iter() {
-                    values.push((key.clone(), value.to_value()));
+                    values.push((key.clone(), value.to_tree(traces)));
                 }
                 ValueKind::Object(BTreeMap::from_iter(values))
             }
         };
-        Value { kind, secret: self.0.secret, unknown: self.0.unknown }
+        let trace = || Arc::new(Trace { def: self.0.origin.clone(), base: self.0.base.clone() });
+        let trace = traces.then(trace);
+        Value { kind, secret: self.0.secret, unknown: self.0.unknown, trace }
     }
 
     /// The same value, as if the environment `from` had another name. What is shared stays shared.
@@ -347,6 +338,32 @@ impl Rename<'_> {
             origin,
             base: node.base.as_ref().map(|base| self.value(base)),
         }))
+    }
+}
+
+/// A value that does not say where it comes from comes from nowhere.
+impl From<Value> for TracedValue {
+    fn from(value: Value) -> TracedValue {
+        let content = match value.kind {
+            ValueKind::Null => Content::Null,
+            ValueKind::Bool(value) => Content::Bool(value),
+            ValueKind::Number(number) => Content::Number(number),
+            ValueKind::String(text) => Content::String(text),
+            ValueKind::List(items) => {
+                Content::List(items.into_iter().map(TracedValue::from).collect())
+            }
+            ValueKind::Object(properties) => {
+                let own = properties.into_iter().map(|(key, value)| (key, value.into()));
+                Content::Object(Properties::new(own))
+            }
+        };
+        let origin = value.trace.as_ref().map(|trace| trace.def.clone()).unwrap_or_default();
+        let base = value.trace.and_then(|trace| trace.base.clone());
+        let traced = TracedValue::new(content, origin).marked(value.secret, value.unknown);
+        match base {
+            Some(base) => traced.over(base),
+            None => traced,
+        }
     }
 }
 
