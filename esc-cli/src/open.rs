@@ -36,7 +36,9 @@ fn render(opened: &Opened, what: &Open) -> Result<String, Failure> {
     if what.format == Format::Detailed {
         let value = match &what.path {
             Some(path) => opened.traced_value_at(path)?.ok_or_else(|| missing(what))?,
-            None => opened.traced_value().unwrap_or_else(|| Value::object::<&str>([])),
+            None => {
+                opened.traced_value().unwrap_or_else(|| Value::object::<&str>([]).into())
+            }
         };
         return Ok(format::detailed(&value, reveal));
     }

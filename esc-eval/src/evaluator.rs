@@ -194,6 +194,7 @@ impl Evaluator {
             names: Default::default(),
             rotators_seen: FxHashSet::default(),
             literals: 0,
+            scratch: String::new(),
             given: 0,
             checks: 0,
         };
@@ -211,6 +212,9 @@ impl Evaluator {
             session.report_overridden_finals();
         }
         let mut ordered = session.ordered();
+        // What has been put in order is not asked for again, and neither is the stack.
+        session.log = Log::default();
+        session.stack = Vec::new();
         if self.compatible {
             ordered.diagnostics.retain(|d| !d.extension);
         } else {

@@ -12,7 +12,7 @@ use smol_str::SmolStr;
 
 use crate::json::Writer;
 use crate::schema::SchemaRef;
-use crate::value::{Reveal, TracedValue};
+use crate::value::{Reveal, TracedValue, Value};
 
 mod expr;
 mod read;
@@ -39,6 +39,12 @@ pub struct Environment {
 }
 
 impl Environment {
+    /// The values as one object, without where they come from.
+    pub fn value(&self) -> Value {
+        let properties = self.properties.iter();
+        Value::object(properties.map(|(key, value)| (key.clone(), value.to_value())))
+    }
+
     /// Compact JSON, in the shape of the hosted service's API.
     pub fn to_json(&self, reveal: Reveal) -> String {
         let mut w = Writer::compact();

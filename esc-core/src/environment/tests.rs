@@ -6,7 +6,7 @@ use super::*;
 use crate::json::Json;
 use crate::number::Number;
 use crate::position::{Pos, Range};
-use crate::value::{Content, Origin, Properties, Value, ValueKind};
+use crate::value::{Content, Origin, Properties, ValueKind};
 
 fn read(text: &str) -> Result<Environment, WireError> {
     Environment::from_json(Json::parse(text).unwrap())

@@ -117,7 +117,7 @@ impl Session {
             Some(location) => warning.with_related(location, "the final value is defined here"),
             None => warning,
         };
-        self.log.push(Owner::Expr(e), pass, Event::Diagnostic(warning));
+        self.log.push(Owner::Expr(e), pass, Event::Diagnostic(warning.into()));
         Ret::Value { value: base, partial: false }
     }
 
@@ -160,7 +160,7 @@ impl Session {
         let diagnostic = self
             .error_at(e, Code::CyclicReference, format!("cyclic reference to {path}"))
             .with_help("a value cannot refer to itself; break the cycle at one of its references");
-        self.log.push(from, self.pass, Event::Diagnostic(diagnostic));
+        self.log.push(from, self.pass, Event::Diagnostic(diagnostic.into()));
         Ret::Value { value: self.unknown(e), partial: false }
     }
 

@@ -14,7 +14,8 @@ use crate::session::Session;
 use crate::session::frame::{Blame, Entered, Flow, Frame, FrameKind, Ret};
 use crate::session::log::{Event, Owner};
 use crate::values::arena::{Def, Over, Repr};
-use crate::values::environments::{EnvStatus, Status};
+use crate::values::environments::{Env, EnvStatus, Status};
+use crate::values::names::{MANY, Names};
 
 /// Names that may not be defined directly under `values`.
 const RESERVED: [&str; 3] = ["imports", "context", "environments"];
@@ -25,7 +26,10 @@ impl Session {
         let pass = self.pass;
         let state = self.env_mut(env);
         (state.status, state.pass) = (EnvStatus::Evaluating, pass);
-        Frame::new(FrameKind::Env(env, Vec::new()), None)
+        if state.declared == 0 {
+            state.imported.clear();
+        }
+        Frame::new(FrameKind::Env(env), None)
     }
 
     /// Starts the evaluation of an imported environment, or answers what is known already.
@@ -65,7 +69,7 @@ impl Session {
                 let depth = self
                     .stack
                     .iter()
-                    .filter(|frame| matches!(frame.kind, FrameKind::Env(..)))
+                    .filter(|frame| matches!(frame.kind, FrameKind::Env(_)))
                     .count();
                 if depth >= self.settings.limits.max_import_depth {
                     let limit = self.settings.limits.max_import_depth;
@@ -149,7 +153,7 @@ impl Session {
     /// Reports why an environment cannot be used, once for each import that asks.
     fn report_failed(&mut self, from: Owner, env: EnvId, blame: Blame) {
         for diagnostic in self.env(env).load_diagnostics.clone() {
-            self.log.push(from, self.pass, Event::Diagnostic(diagnostic));
+            self.log.push(from, self.pass, Event::Diagnostic(diagnostic.into()));
         }
         if let Some(error) = self.env(env).load_error.clone() {
             self.blame(from, blame, error);
@@ -171,7 +175,7 @@ impl Session {
                 )
             }
         };
-        self.log.push(from, self.pass, Event::Diagnostic(diagnostic));
+        self.log.push(from, self.pass, Event::Diagnostic(diagnostic.into()));
     }
 
     /// Evaluates an environment: imports, base, declarations, root.
@@ -198,9 +202,7 @@ impl Session {
                 }
                 _ => None,
             };
-            if let FrameKind::Env(_, values) = &mut frame.kind {
-                values.push(value);
-            }
+            self.env_mut(env).imported.push(value);
             // An import without a value that may still get one keeps the environment from being merged.
             if matches!(ret, Ret::Pending) {
                 frame.access.waiting = true;
@@ -224,11 +226,7 @@ impl Session {
             return Ok(Flow::Pending);
         }
         if self.env(env).declared == 0 {
-            let values = match &mut frame.kind {
-                FrameKind::Env(_, values) => std::mem::take(values),
-                _ => Vec::new(),
-            };
-            self.declare_environment(env, &values);
+            self.declare_environment(env);
         }
         if self.settings.demand {
             if !matches!(self.state(root).status, Status::Lazy) {
@@ -261,7 +259,7 @@ impl Session {
             let imported = self.env(env).imported.get(frame.step as usize).copied();
             frame.step += 1;
             let Some(&id) = self.by_name.get(&import.name) else { continue };
-            if imported != Some(true) || self.env(id).status != EnvStatus::Partial {
+            if !matches!(imported, Some(Some(_))) || self.env(id).status != EnvStatus::Partial {
                 continue;
             }
             if self.env(id).pass != self.pass {
@@ -272,14 +270,14 @@ impl Session {
         None
     }
 
-    fn declare_environment(&mut self, env: EnvId, values: &[Option<ValueId>]) {
+    fn declare_environment(&mut self, env: EnvId) {
         let document = self.env(env).document.clone();
         let root = SmolStr::new(self.settings.context.root_environment());
         self.settle_root(env, &root);
         let mut base: Option<ValueId> = None;
         let mut imports: Vec<(SmolStr, ValueId)> = Vec::new();
-        for (import, value) in document.imports.iter().zip(values) {
-            let Some(value) = *value else { continue };
+        for (index, import) in document.imports.iter().enumerate() {
+            let Some(Some(value)) = self.env(env).imported.get(index).copied() else { continue };
             if let Err(at) = imports.binary_search_by(|(name, _)| name.cmp(&import.name)) {
                 imports.insert(at, (import.name.clone(), value));
             }
@@ -297,7 +295,6 @@ impl Session {
         state.base = base;
         state.imports = Some(imports);
         state.declared = pass;
-        state.imported = values.iter().map(Option::is_some).collect();
         self.declare(env);
     }
 
@@ -377,8 +374,11 @@ impl Session {
                 children.push(property.value);
             }
         }
-        let objects = &mut self.env_mut(env).objects;
+        let Env { objects, names, .. } = self.env_mut(env);
         let object = (objects.len() as u32, sorted.len() as u32);
+        if sorted.len() >= MANY {
+            names.insert(expr, Names::default());
+        }
         objects.append(sorted);
         self.state_mut(ExprRef { env, expr }).object = object;
     }

@@ -15,7 +15,8 @@ pub(crate) enum Owner {
 
 #[derive(Clone, Debug)]
 pub(crate) enum Event {
-    Diagnostic(Diagnostic),
+    /// In a box: nearly all events are short.
+    Diagnostic(Box<Diagnostic>),
     /// Another expression was asked for.
     Eval(ExprRef),
     /// Another environment was asked for.

@@ -58,6 +58,8 @@ pub(crate) struct Session {
     pub rotators_seen: FxHashSet<String>,
     /// How many expressions the documents have.
     pub literals: usize,
+    /// Room for texts that are being put together; never of secrets.
+    pub scratch: String,
     /// How many values providers were given.
     pub given: usize,
     /// Steps of the check that is going on.
@@ -121,12 +123,13 @@ impl Session {
     pub fn find_property(&self, e: ExprRef, key: &str) -> Option<u32> {
         let ExprKind::Object(properties) = &self.expr(e).kind else { return None };
         let sorted = self.object(e);
-        sorted
-            .binary_search_by(|i| {
-                properties.get(*i as usize).map_or("", |p| p.key.as_str()).cmp(key)
-            })
-            .ok()
-            .map(|i| i as u32)
+        let key_of = |i: &u32| properties.get(*i as usize).map_or("", |p| p.key.as_str());
+        match self.env(e.env).names.get(&e.expr) {
+            Some(names) => {
+                names.find(key, sorted.len() as u32, |i| sorted.get(i as usize).map_or("", key_of))
+            }
+            None => sorted.binary_search_by(|i| key_of(i).cmp(key)).ok().map(|i| i as u32),
+        }
     }
 
     pub fn is_root(&self, env: EnvId) -> bool {

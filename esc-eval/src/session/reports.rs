@@ -40,7 +40,7 @@ impl Session {
             Owner::Paths => ExprRef { env: EnvId::ROOT, expr: self.env(EnvId::ROOT).document.root },
         };
         let diagnostic = self.error_at(e, Code::LimitExceeded, summary);
-        self.log.push(owner, self.pass, Event::Diagnostic(diagnostic));
+        self.log.push(owner, self.pass, Event::Diagnostic(diagnostic.into()));
         self.unknown(e)
     }
 
@@ -48,7 +48,7 @@ impl Session {
     pub fn report_stuck(&mut self) {
         let summary = "internal error: the evaluation waits for nothing";
         let diagnostic = Diagnostic::error(Code::Internal, summary);
-        self.log.push(Owner::Paths, self.pass, Event::Diagnostic(diagnostic));
+        self.log.push(Owner::Paths, self.pass, Event::Diagnostic(diagnostic.into()));
     }
 
     /// An unknown value of any type, defined by the expression.
@@ -59,7 +59,7 @@ impl Session {
 
     /// Reports a finding of an expression under evaluation.
     pub fn report(&mut self, e: ExprRef, diagnostic: Diagnostic) {
-        self.log.push(Owner::Expr(e), self.pass, Event::Diagnostic(diagnostic));
+        self.log.push(Owner::Expr(e), self.pass, Event::Diagnostic(diagnostic.into()));
     }
 
     /// Notes that an expression asks for another, for the order of diagnostics.

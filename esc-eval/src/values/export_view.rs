@@ -100,6 +100,15 @@ impl Session {
     /// Writes the string form of a value and tells whether anything in it is unknown or secret.
     ///
     pub fn string_form(&mut self, v: ValueId, out: &mut String) -> Poll<(bool, bool)> {
+        let flags = self.arena.flags(v);
+        if let (false, Repr::String(text)) = (flags.unknown, self.arena.repr(v)) {
+            let limit = self.settings.limits.max_string_bytes;
+            if out.len() + text.as_str().len() > limit {
+                return Err(Blocked::Limit(Exceeded::StringBytes));
+            }
+            out.push_str(text.as_str());
+            return Ok((false, flags.secret));
+        }
         self.measure(v)?;
         self.string_form_at(v, out, 0)
     }

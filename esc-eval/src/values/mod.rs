@@ -1,6 +1,7 @@
 //! Values inside an evaluation: what they are, what they were merged over, what may be shown of them.
 //!
 //! * `environments`: documents and their expressions, each with its value once it has one;
+//! * `names`: finding a property among many;
 //! * `arena`: values as nodes, shared and layered, never copied;
 //! * `layers`: bases, properties and inherited keys of layered values;
 //! * `types`: the schemas of values;
@@ -14,6 +15,7 @@ pub(crate) mod environments;
 pub(crate) mod export_view;
 mod finals;
 mod layers;
+pub(crate) mod names;
 pub(crate) mod secrets;
 pub(crate) mod traced;
 mod types;

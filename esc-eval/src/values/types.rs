@@ -13,14 +13,14 @@ use crate::values::arena::{AccessSyntax, Base, Def, Kind, Over, OwnSchema, Repr}
 impl Session {
     /// The schema of a value: what it and everything it was merged over is known to look like.
     pub fn schema_of(&mut self, v: ValueId) -> Poll<SchemaRef> {
-        if let Some(schema) = self.arena.schemas.get(&v) {
+        if let Some(schema) = self.arena.schemas.get(v) {
             return Ok(schema.clone());
         }
         let schema = match self.arena.node(v).kind {
             Kind::Own { .. } => {
                 let own = self.own_schema(v)?;
                 let once = self.over_base(v, own)?;
-                self.over_base(v, once)?
+                self.over_base_again(v, once)?
             }
             Kind::Copied { of, .. } => grow(|| self.schema_of(of))?,
             Kind::Merged { upper, over } => {
@@ -29,7 +29,7 @@ impl Session {
                 // The reference merges the value of an expression twice: when it is evaluated, and as part of what
                 // contains it. That shows in the schemas of inherited unknown values.
                 match over {
-                    Over::Expr(_) => self.over_base(v, once)?,
+                    Over::Expr(_) => self.over_base_again(v, once)?,
                     _ => once,
                 }
             }
@@ -40,6 +40,10 @@ impl Session {
 
     /// The schema of an expression's value before what contains the expression was merged.
     pub fn schema_when_evaluated(&mut self, e: ExprRef, v: ValueId) -> Poll<SchemaRef> {
+        if !matches!(self.arena.repr(v), Repr::None | Repr::Object(_) | Repr::ObjectLiteral(_)) {
+            // Only objects are merged, and what is not known may be one.
+            return self.schema_of(v);
+        }
         let own = match self.arena.node(v).kind {
             Kind::Own { base: Base::Expr(owner), .. } if owner == e => self.own_schema(v)?,
             Kind::Merged { upper, over: Over::Expr(owner) } if owner == e => {
@@ -61,6 +65,17 @@ impl Session {
             }
             None => own,
         })
+    }
+
+    /// Over a base that merging more than once makes no difference to, once is enough.
+    fn over_base_again(&mut self, v: ValueId, once: SchemaRef) -> Poll<SchemaRef> {
+        if once.ty() == Some(schema::Type::Object)
+            && let Some(base) = self.base_of(v)?
+            && !grow(|| self.schema_of(base))?.is_stable()
+        {
+            return self.over_base(v, once);
+        }
+        Ok(once)
     }
 
     fn own_schema(&mut self, v: ValueId) -> Poll<SchemaRef> {

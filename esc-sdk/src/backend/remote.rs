@@ -25,16 +25,14 @@ impl Backend for Remote {
 }
 
 fn opened(answer: RemoteOpened, some: bool) -> Opened {
-    let traced = match some {
-        true => answer.picked.clone(),
-        false => vec![(PropertyPath::new(), answer.value.clone())],
-    };
-    let given = Given { schema: answer.schema.clone(), traced };
-    let RemoteOpened { name, value, picked, diagnostics, texts, environments, .. } =
-        answer.without_traces();
+    let RemoteOpened { name, value, picked, schema, diagnostics, texts, environments } = answer;
+    let plain = (!some).then(|| value.to_value());
+    let picked_plain = picked.iter().map(|(path, value)| (path.clone(), value.to_value()));
+    let picked_plain = picked_plain.collect();
+    let traced = if some { picked } else { vec![(PropertyPath::new(), value)] };
+    let given = Given { schema, traced };
     let findings = Findings { diagnostics, texts: Texts::new(texts) };
-    let value = (!some).then_some(value);
-    Opened::new(&name, value, picked, environments, Answers::Given(given), findings)
+    Opened::new(&name, plain, picked_plain, environments, Answers::Given(given), findings)
 }
 
 impl From<ApiError> for Error {

@@ -5,11 +5,9 @@ use std::sync::{Mutex, PoisonError};
 use esc_core::path::PropertyPath;
 use esc_core::provider::{CallSite, Lease};
 use esc_core::schema::SchemaRef;
-use esc_core::value::{Value, ValueKind};
+use esc_core::value::{Content, TracedValue};
 use esc_eval::{Evaluation, Layer, Maker};
 use smol_str::SmolStr;
-
-use crate::lookup::find;
 
 /// Answers questions about an environment.
 pub(crate) enum Answers {
@@ -25,7 +23,7 @@ pub(crate) struct Given {
     /// What they look like.
     pub schema: Option<SchemaRef>,
     /// Values with traces, by the paths that lead to them.
-    pub traced: Vec<(PropertyPath, Value)>,
+    pub traced: Vec<(PropertyPath, TracedValue)>,
 }
 
 impl Answers {
@@ -37,16 +35,16 @@ impl Answers {
     }
 
     /// All values with traces.
-    pub fn traced_value(&self) -> Option<Value> {
+    pub fn traced_value(&self) -> Option<TracedValue> {
         match self {
             Answers::Evaluation(evaluation) => lock(evaluation).traced_value(),
             Answers::Given(given) => given.at(&PropertyPath::new()).cloned(),
         }
     }
 
-    pub fn traced_value_at(&self, path: &PropertyPath) -> Option<Value> {
+    pub fn traced_value_at(&self, path: &PropertyPath) -> Option<TracedValue> {
         match self {
-            Answers::Evaluation(evaluation) => lock(evaluation).value_at(path),
+            Answers::Evaluation(evaluation) => lock(evaluation).traced_value_at(path),
             Answers::Given(given) => given.at(path).cloned(),
         }
     }
@@ -56,22 +54,18 @@ impl Answers {
         match self {
             Answers::Evaluation(evaluation) => lock(evaluation).layers_at(path),
             Answers::Given(given) => {
-                let mut next = given.at(path);
-                let mut layers = Vec::new();
-                while let Some((value, trace)) = next.and_then(|v| Some((v, v.trace.as_ref()?))) {
-                    layers.push(Layer {
-                        origin: trace.def.clone(),
-                        path: String::new(),
-                        maker: Maker::Elsewhere,
-                        secret: value.is_secret(),
-                        unknown: value.unknown,
-                        schema: None,
-                        leases: Vec::new(),
-                        references: Vec::new(),
-                    });
-                    next = trace.base.as_ref();
-                }
-                layers
+                let layers = given.at(path).into_iter().flat_map(TracedValue::layers);
+                let layers = layers.map(|value| Layer {
+                    origin: value.origin().clone(),
+                    path: String::new(),
+                    maker: Maker::Elsewhere,
+                    secret: value.is_secret(),
+                    unknown: value.is_unknown(),
+                    schema: None,
+                    leases: Vec::new(),
+                    references: Vec::new(),
+                });
+                layers.collect()
             }
         }
     }
@@ -79,8 +73,10 @@ impl Answers {
     pub fn keys_at(&self, path: &PropertyPath) -> Option<Vec<SmolStr>> {
         match self {
             Answers::Evaluation(evaluation) => lock(evaluation).keys_at(path),
-            Answers::Given(given) => match &given.at(path)?.kind {
-                ValueKind::Object(properties) => Some(properties.keys().cloned().collect()),
+            Answers::Given(given) => match given.at(path)?.content() {
+                Content::Object(properties) => {
+                    Some(properties.iter().map(|(key, _)| key.clone()).collect())
+                }
                 _ => None,
             },
         }
@@ -95,10 +91,9 @@ impl Answers {
 }
 
 impl Given {
-    fn at(&self, path: &PropertyPath) -> Option<&Value> {
+    fn at(&self, path: &PropertyPath) -> Option<&TracedValue> {
         self.traced.iter().find_map(|(start, value)| {
-            let rest = path.elements().strip_prefix(start.elements())?;
-            find(value, rest).ok()
+            value.at(path.elements().strip_prefix(start.elements())?)
         })
     }
 }

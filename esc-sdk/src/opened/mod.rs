@@ -10,7 +10,9 @@ use esc_core::position::Range;
 use esc_core::provider::{CallSite, Lease, ProviderError};
 use esc_core::schema::SchemaRef;
 use esc_core::spelling::nearest;
-use esc_core::value::{Extract, Origin, Trace, Value, ValueKind, environment_variables, files};
+use esc_core::value::{
+    Extract, Origin, TracedValue, Value, ValueKind, environment_variables, files,
+};
 use esc_eval::{Evaluation, Layer};
 use serde::de::DeserializeOwned;
 
@@ -318,16 +320,14 @@ impl Opened {
         Ok(Explanation::new(&self.name, path, layers))
     }
 
-    /// All values with where each comes from. This is made on demand: it can be much larger than the values.
-    pub fn traced_value(&self) -> Option<Value> {
-        let mut value = self.answers.traced_value()?;
-        // The object of all values stands nowhere.
-        value.trace = Some(Box::new(Trace { def: Origin::default(), base: None }));
-        Some(value)
+    /// All values with where each comes from. This is made on demand, and shares what several
+    /// values were merged over.
+    pub fn traced_value(&self) -> Option<TracedValue> {
+        self.answers.traced_value()
     }
 
     /// The value at a property path with where it comes from.
-    pub fn traced_value_at(&self, path: &str) -> Result<Option<Value>, Error> {
+    pub fn traced_value_at(&self, path: &str) -> Result<Option<TracedValue>, Error> {
         let path = parse_path(path)?;
         Ok(self.answers.traced_value_at(&path))
     }
@@ -366,7 +366,7 @@ impl Opened {
             let start: PropertyPath = elements.iter().take(len).cloned().collect();
             let next = elements.get(len)?;
             if let Some(value) = self.answers.traced_value_at(&start) {
-                let error = find(&value, std::slice::from_ref(next)).err()?;
+                let error = find(&value.to_value(), std::slice::from_ref(next)).err()?;
                 return Some(DecodeError { path: start, ..error });
             }
             let keys = self.answers.keys_at(&start)?;

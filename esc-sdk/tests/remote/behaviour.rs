@@ -131,7 +131,7 @@ async fn opened_environments_are_snapshots_of_versions() {
     assert_eq!(read("a").await.unwrap().as_str(), Some("old"));
     let secret = read("s").await.unwrap();
     assert_eq!((secret.as_str(), secret.is_secret()), (Some("hunter2"), true));
-    assert_eq!(secret.trace.unwrap().def.environment, "shop/dev");
+    assert_eq!(secret.origin().environment, "shop/dev");
     assert!(matches!(read("b").await, Err(ApiError::NotFound { .. })));
     let elsewhere = api.read(&reference("shop/other"), &session).await;
     assert!(matches!(elsewhere, Err(ApiError::NotFound { .. })));
