@@ -11,14 +11,14 @@ use smol_str::SmolStr;
 use crate::position::{Range, Span};
 use crate::provider::{EntryError, ProviderError};
 
-mod code;
+mod catalogue;
 mod json;
 mod list;
 mod mask;
 mod place;
 mod render;
 
-pub use code::Code;
+pub use catalogue::Code;
 pub use list::Diagnostics;
 pub use mask::mask_secrets;
 pub use render::{Renderer, Sources};
