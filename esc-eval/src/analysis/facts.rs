@@ -9,10 +9,11 @@ use smol_str::SmolStr;
 
 use super::summary::{constant, type_name};
 use super::{Target, expected, function};
-use crate::arena::{AccessSyntax, Def, Repr, ValueId};
 use crate::evaluator::{Evaluation, Evaluator};
-use crate::layers::grow;
-use crate::session::{EnvId, ExprRef, Session};
+use crate::grow::grow;
+use crate::ids::{EnvId, ExprRef, ValueId};
+use crate::session::Session;
+use crate::values::arena::{AccessSyntax, Def, Repr};
 
 /// How many layers of overridden values are told.
 const MOST_LAYERS: usize = 16;

@@ -139,7 +139,7 @@ impl Analysis {
         }
     }
 
-    fn value_candidates(&self, v: crate::arena::ValueId) -> Vec<Candidate> {
+    fn value_candidates(&self, v: crate::ids::ValueId) -> Vec<Candidate> {
         let candidates = self.ask(|session| {
             let flags = session.arena.flags(v);
             if flags.unknown {

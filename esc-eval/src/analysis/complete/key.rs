@@ -11,7 +11,7 @@ use crate::analysis::expected::{enclosing, expected, properties};
 use crate::analysis::references::key_text;
 use crate::analysis::summary::type_name;
 use crate::analysis::{Analysis, text};
-use crate::session::EnvId;
+use crate::ids::EnvId;
 
 impl Analysis {
     pub(super) fn complete_key(&self, word: &Word, marked: &Marked) -> Vec<Completion> {

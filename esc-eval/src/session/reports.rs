@@ -3,9 +3,11 @@
 use esc_core::diagnostic::{Code, Diagnostic};
 use esc_core::path::{PathElement, join_index, join_key};
 
-use crate::arena::{Def, ValueId};
-use crate::log::{Event, Owner};
-use crate::session::{EnvId, Exceeded, ExprRef, Session};
+use crate::ids::{EnvId, ExprRef, ValueId};
+use crate::outcome::Exceeded;
+use crate::session::Session;
+use crate::session::log::{Event, Owner};
+use crate::values::arena::Def;
 
 impl Session {
     /// Reports that a value exceeds a limit; the value is unknown.

@@ -9,10 +9,13 @@ use esc_core::secret::Text;
 use esc_core::value::{Origin, SECRET_PLACEHOLDER, Value, ValueKind};
 use smol_str::SmolStr;
 
-use crate::arena::{Def, ValueId};
-use crate::layers::grow;
-use crate::plain::Export;
-use crate::session::{EnvId, ExprRef, Poll, Session, Status};
+use crate::grow::grow;
+use crate::ids::{EnvId, ExprRef, ValueId};
+use crate::outcome::Poll;
+use crate::session::Session;
+use crate::values::arena::Def;
+use crate::values::environments::Status;
+use crate::values::export_view::Export;
 
 impl Session {
     /// The root environment with everything there is to know about it.

@@ -4,9 +4,11 @@ use esc_core::ast::{ExprKind, Function};
 use esc_core::diagnostic::Location;
 use esc_core::schema::{self, Schema, SchemaRef};
 
-use crate::arena::{AccessSyntax, Base, Def, Kind, Over, OwnSchema, Repr, ValueId};
-use crate::layers::grow;
-use crate::session::{ExprRef, Poll, Session};
+use crate::grow::grow;
+use crate::ids::{ExprRef, ValueId};
+use crate::outcome::Poll;
+use crate::session::Session;
+use crate::values::arena::{AccessSyntax, Base, Def, Kind, Over, OwnSchema, Repr};
 
 impl Session {
     /// The schema of a value: what it and everything it was merged over is known to look like.

@@ -4,8 +4,10 @@ use esc_core::ast::{ExprKind, Function, Import};
 use esc_core::diagnostic::{Code, Diagnostic};
 use esc_core::path::PropertyPath;
 
-use crate::arena::{Inherited, ValueId};
-use crate::session::{Env, EnvId, Session};
+use crate::ids::{EnvId, ValueId};
+use crate::session::Session;
+use crate::values::arena::Inherited;
+use crate::values::environments::Env;
 
 impl Session {
     /// Finds values that are final in one import and overridden by a later import of the same environment.

@@ -7,10 +7,12 @@ use esc_core::secret::Text;
 use esc_core::spelling;
 use smol_str::SmolStr;
 
-use crate::arena::{Base, Def, OwnSchema, Repr, ValueId};
-use crate::imports::Blame;
-use crate::machine::{AccessProgress, Flow, Frame, Ret};
-use crate::session::{EnvId, ExprRef, Poll, Session, Status};
+use crate::ids::{EnvId, ExprRef, ValueId};
+use crate::outcome::{Blocked, Poll};
+use crate::session::Session;
+use crate::session::frame::{AccessProgress, Blame, Flow, Frame, Ret};
+use crate::values::arena::{Base, Def, OwnSchema, Repr};
+use crate::values::environments::Status;
 
 /// Where the walk through literal containers leads.
 pub(crate) enum Target {
@@ -102,7 +104,7 @@ impl Session {
                     Ok(Ok(flow)) => return Ok(flow),
                     Ok(Err(value)) => frame.values.push(value),
                     // What comes after may still be started.
-                    Err(crate::session::Blocked::Pending(_)) => self.skip_part(frame, e),
+                    Err(Blocked::Pending(_)) => self.skip_part(frame, e),
                     Err(blocked) => return Err(blocked),
                 }
             }

@@ -5,8 +5,9 @@ use esc_core::schema::SchemaRef;
 use esc_core::secret::Scrubber;
 use esc_core::value::{Value, ValueKind};
 
-use crate::arena::{Kind, Repr, ValueId};
+use crate::ids::ValueId;
 use crate::session::Session;
+use crate::values::arena::{Kind, Repr};
 
 impl Session {
     /// Replaces secrets in diagnostics: what providers, decoders and schemas say may quote them.

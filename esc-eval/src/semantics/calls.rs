@@ -1,106 +1,23 @@
 //! Calls that leave the evaluation: opening, rotating, decrypting.
 
-use std::sync::Arc;
-
 use esc_core::ast::{ExprId, ExprKind, Function, Open};
 use esc_core::crypt::CryptError;
-use esc_core::diagnostic::{Code, Diagnostic};
-use esc_core::edit::Patch;
+use esc_core::diagnostic::Code;
 use esc_core::envelope;
-use esc_core::provider::{
-    CallSite, OpenRequest, Opened, Provider, ProviderError, RotateRequest, Rotator,
-};
+use esc_core::provider::{CallSite, OpenRequest, ProviderError};
 use esc_core::schema::{Schema, SchemaRef};
-use esc_core::secret::{Secret, Text};
-use esc_core::value::Value;
-use rustc_hash::FxHashMap;
+use esc_core::secret::Text;
 use smol_str::SmolStr;
 
-use crate::arena::{Def, Repr};
-use crate::hygiene::mark_secrets;
-use crate::machine::{Flow, Frame, Ret};
+use crate::ids::{EnvId, ExprRef};
 use crate::options::Mode;
-use crate::plain::Export;
-use crate::session::{Blocked, EnvId, Exceeded, ExprRef, Poll, Session};
-
-/// A provider with its compiled schemas.
-pub(crate) struct LoadedProvider {
-    pub provider: Arc<dyn Provider>,
-    pub inputs: Result<SchemaRef, String>,
-    pub outputs: Result<SchemaRef, String>,
-}
-
-/// A rotator with its compiled schemas.
-pub(crate) struct LoadedRotator {
-    pub rotator: Arc<dyn Rotator>,
-    pub inputs: Result<SchemaRef, String>,
-    pub state: Result<SchemaRef, String>,
-    pub outputs: Result<SchemaRef, String>,
-}
-
-/// A call site can call twice: a rotator first rotates, then opens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) enum Phase {
-    Rotate,
-    Open,
-}
-
-pub(crate) type CallId = (ExprRef, Phase);
-
-/// A call that is to be made.
-pub(crate) enum Wanted {
-    Open { id: CallId, name: SmolStr, provider: Arc<dyn Provider>, request: OpenRequest },
-    OpenRotator { id: CallId, rotator: Arc<dyn Rotator>, request: RotateRequest },
-    Rotate { id: CallId, rotator: Arc<dyn Rotator>, request: RotateRequest },
-    Decrypt { id: CallId, env: EnvId, ciphertext: Vec<u8> },
-}
-
-/// What a call came to.
-pub(crate) enum Answer {
-    Opened(Result<Opened, ProviderError>),
-    Rotated(Result<Value, ProviderError>),
-    Decrypted(Result<Secret<Vec<u8>>, CryptError>),
-    /// There was none in time.
-    Late,
-}
-
-/// What is said about whatever there was no time for.
-pub(crate) const LATE: &str = "the evaluation's deadline has passed";
-
-#[derive(Default)]
-pub(crate) struct Calls {
-    pub providers: FxHashMap<SmolStr, Result<Arc<LoadedProvider>, ProviderError>>,
-    pub rotators: FxHashMap<SmolStr, Result<Arc<LoadedRotator>, ProviderError>>,
-    pub wanted: Vec<Wanted>,
-    /// Calls that were made; none while there is no answer.
-    pub answers: FxHashMap<CallId, Option<Arc<Answer>>>,
-    /// Leases of opened values, by call.
-    pub leases: Vec<(ExprRef, esc_core::provider::Lease)>,
-}
-
-/// What became of a rotator that was to be rotated.
-#[derive(Clone, Debug)]
-pub struct Rotation {
-    /// The document path of the call.
-    pub path: String,
-    /// What became of it.
-    pub status: RotationStatus,
-    /// Why it failed.
-    pub diagnostic: Option<Diagnostic>,
-    /// What to write into the document: the new state.
-    pub patch: Option<Patch>,
-}
-
-/// What became of a rotator that was to be rotated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RotationStatus {
-    /// There is a new state.
-    Succeeded,
-    /// The rotator failed.
-    Failed,
-    /// Its inputs or state are not usable.
-    NotEvaluated,
-}
+use crate::outcome::{Blocked, Exceeded, Poll};
+use crate::session::Session;
+use crate::session::calls::{Answer, LATE, Phase, Wanted};
+use crate::session::frame::{Flow, Frame, Ret};
+use crate::values::arena::{Def, Repr};
+use crate::values::export_view::Export;
+use crate::values::secrets::mark_secrets;
 
 impl Session {
     pub(crate) fn call_site(&self, e: ExprRef) -> CallSite {
@@ -332,8 +249,8 @@ impl Session {
                     let v = self.arena.own(
                         Def::Expr(e),
                         Repr::String(Text::secret(text)),
-                        crate::arena::Base::None,
-                        crate::arena::OwnSchema::Fixed(Schema::string()),
+                        crate::values::arena::Base::None,
+                        crate::values::arena::OwnSchema::Fixed(Schema::string()),
                     );
                     self.set_flags(v, |flags| flags.secret = true);
                     return Ok(Flow::Done(v));

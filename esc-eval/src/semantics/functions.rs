@@ -7,10 +7,12 @@ use esc_core::schema::{self, Schema, SchemaRef};
 use esc_core::secret::Text;
 use esc_core::value::{Reveal, Value, ValueKind};
 
-use crate::arena::{Base, Def, Kind, OwnSchema, Repr, ValueId};
-use crate::machine::{Flow, Frame, Ret};
-use crate::plain::Export;
-use crate::session::{Blocked, Exceeded, ExprRef, Poll, Session};
+use crate::ids::{ExprRef, ValueId};
+use crate::outcome::{Blocked, Exceeded, Poll};
+use crate::session::Session;
+use crate::session::frame::{Flow, Frame, Ret};
+use crate::values::arena::{Base, Def, Kind, OwnSchema, Repr};
+use crate::values::export_view::Export;
 
 const UNNAMED: Export<'static> = Export { environment: "", traces: false };
 
@@ -125,7 +127,7 @@ impl Session {
     }
 
     fn argument(&self, frame: &Frame, index: usize, e: ExprRef) -> Poll<ValueId> {
-        frame.values.get(index).copied().ok_or(crate::session::Blocked::Pending(Some(e)))
+        frame.values.get(index).copied().ok_or(Blocked::Pending(Some(e)))
     }
 
     fn concat(&mut self, frame: &Frame, e: ExprRef) -> Poll<Flow> {

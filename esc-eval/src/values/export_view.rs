@@ -6,8 +6,10 @@ use esc_core::secret::Text;
 use esc_core::value::{Origin, Trace, Value, ValueKind};
 use smol_str::SmolStr;
 
-use crate::arena::{Def, Repr, ValueId};
-use crate::session::{Blocked, Exceeded, Poll, Session};
+use crate::ids::ValueId;
+use crate::outcome::{Blocked, Exceeded, Poll};
+use crate::session::Session;
+use crate::values::arena::{Def, Repr};
 
 /// How values are shown that have no place in a document.
 #[derive(Clone, Copy)]
@@ -30,13 +32,13 @@ impl Session {
             ValueKind::List(items) => Repr::List(
                 items
                     .into_iter()
-                    .map(|item| crate::layers::grow(|| self.take_plain(item, def)))
+                    .map(|item| crate::grow::grow(|| self.take_plain(item, def)))
                     .collect(),
             ),
             ValueKind::Object(properties) => Repr::Object(
                 properties
                     .into_iter()
-                    .map(|(k, v)| (k, crate::layers::grow(|| self.take_plain(v, def))))
+                    .map(|(k, v)| (k, crate::grow::grow(|| self.take_plain(v, def))))
                     .collect(),
             ),
         };
@@ -69,7 +71,7 @@ impl Session {
                 let mut items = Vec::with_capacity(len);
                 for index in 0..len {
                     let item = self.list_item(v, index)?;
-                    items.push(crate::layers::grow(|| self.plain_at(item, export, depth))?);
+                    items.push(crate::grow::grow(|| self.plain_at(item, export, depth))?);
                 }
                 ValueKind::List(items)
             }
@@ -99,7 +101,7 @@ impl Session {
     ) -> Poll<BTreeMap<SmolStr, Value>> {
         let mut properties: Vec<(SmolStr, Value)> = Vec::with_capacity(self.own_len(v) as usize);
         self.for_each_property(v, &mut |session, key, child| {
-            let value = crate::layers::grow(|| session.plain_at(child, export, depth))?;
+            let value = crate::grow::grow(|| session.plain_at(child, export, depth))?;
             properties.push((key, value));
             Ok(())
         })?;
@@ -120,7 +122,7 @@ impl Session {
         let base = match self.base_of(v)? {
             Some(base) => {
                 let below = Export { environment: "<import>", traces: true };
-                Some(crate::layers::grow(|| self.plain_at(base, below, depth))?)
+                Some(crate::grow::grow(|| self.plain_at(base, below, depth))?)
             }
             None => None,
         };
@@ -190,7 +192,7 @@ impl Session {
 
     fn quoted_form(&mut self, v: ValueId, out: &mut String, depth: usize) -> Poll<(bool, bool)> {
         let mut form = String::new();
-        let taint = crate::layers::grow(|| self.string_form_at(v, &mut form, depth))?;
+        let taint = crate::grow::grow(|| self.string_form_at(v, &mut form, depth))?;
         out.push_str(&esc_core::text::quote(&form));
         drop(Text::secret(form));
         Ok(taint)

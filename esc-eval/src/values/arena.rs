@@ -13,15 +13,7 @@ use esc_core::secret::Text;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
-use crate::session::ExprRef;
-
-/// Names a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct ValueId(pub u32);
-
-/// Names a copy context: all nodes copied in one context belong to one copy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Ctx(u32);
+use crate::ids::{Ctx, ExprRef, ValueId};
 
 /// What defined a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -315,7 +307,7 @@ impl Arena {
         }
         let ctx = match self.sequences.get(&inner).copied() {
             Some((init, last)) => {
-                let init = crate::layers::grow(|| self.compose(outer, init));
+                let init = crate::grow::grow(|| self.compose(outer, init));
                 self.compose(init, last)
             }
             None => {

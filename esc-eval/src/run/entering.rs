@@ -3,11 +3,14 @@
 use esc_core::ast::{ExprKind, Function};
 use esc_core::diagnostic::{Code, Diagnostic};
 
-use crate::arena::{Base, Def, OwnSchema, Repr, ValueId};
-use crate::log::{Event, Owner};
-use crate::machine::{Accept, Entered, Frame, FrameKind, Ret};
+use crate::ids::{EnvId, ExprRef, ValueId};
 use crate::options::Mode;
-use crate::session::{Blocked, EnvId, ExprRef, Poll, Session, Status};
+use crate::outcome::{Blocked, Poll};
+use crate::session::Session;
+use crate::session::frame::{Accept, Entered, Frame, FrameKind, Ret};
+use crate::session::log::{Event, Owner};
+use crate::values::arena::{Base, Def, OwnSchema, Repr};
+use crate::values::environments::Status;
 
 /// Whether the base of an expression forbids to override it.
 enum Finality {
@@ -133,7 +136,7 @@ impl Session {
 
     /// Whether what is pending will be final: because of what it is, or because it may not override a final value.
     fn pending_finality(&mut self, pending: ExprRef) -> Poll<Finality> {
-        match crate::layers::grow(|| self.base_finality(pending))? {
+        match crate::grow::grow(|| self.base_finality(pending))? {
             Finality::Overridable => {}
             Finality::Final(_) | Finality::FinalPending => return Ok(Finality::FinalPending),
             Finality::Undecided => return Ok(Finality::Undecided),

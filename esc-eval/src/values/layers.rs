@@ -6,17 +6,15 @@ use std::sync::atomic::Ordering;
 use esc_core::ast::{ExprId, ExprKind};
 use smol_str::SmolStr;
 
-use crate::arena::{
-    AccessSyntax, Base, Ctx, Def, Inherited, Kind, LateAccess, Over, OwnSchema, Repr, Resolved,
-    Size, ValueId,
+use crate::grow::grow;
+use crate::ids::{Ctx, EnvId, ExprRef, ValueId};
+use crate::outcome::{Blocked, Exceeded, Poll};
+use crate::session::Session;
+use crate::session::log::Owner;
+use crate::values::arena::{
+    AccessSyntax, Base, Def, Inherited, Kind, LateAccess, Over, OwnSchema, Repr, Resolved, Size,
 };
-use crate::log::Owner;
-use crate::session::{Blocked, EnvId, Exceeded, ExprBase, ExprRef, Poll, Session, Status};
-
-/// Runs a step of a recursion over values on a stack that grows when it must.
-pub(crate) fn grow<T>(step: impl FnOnce() -> T) -> T {
-    stacker::maybe_grow(64 * 1024, 1024 * 1024, step)
-}
+use crate::values::environments::{ExprBase, Status};
 
 impl Session {
     /// The value of an expression, if it has been evaluated far enough to have one.

@@ -14,8 +14,10 @@ use futures::stream::{FuturesUnordered, StreamExt};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
-use crate::calls::{Answer, CallId, LATE, LoadedProvider, LoadedRotator, Wanted};
-use crate::session::{EnvId, EnvStatus, Session};
+use crate::ids::EnvId;
+use crate::session::Session;
+use crate::session::calls::{Answer, CallId, LATE, LoadedProvider, LoadedRotator, Wanted};
+use crate::values::environments::EnvStatus;
 
 /// Something that waited and is there now.
 enum Arrival {
@@ -65,7 +67,9 @@ impl Driver {
     pub async fn run(&mut self, document: Arc<Document>, decrypter: Arc<dyn Decrypter>) {
         let name = document.name.clone();
         let placeholder = self.session.settings.placeholder.clone();
-        self.session.envs.push(crate::session::Env::loading(name.clone(), placeholder));
+        self.session
+            .envs
+            .push(crate::values::environments::Env::loading(name.clone(), placeholder));
         self.session.by_name.insert(name, EnvId::ROOT);
         self.take_document(EnvId::ROOT, document, Some(decrypter));
         self.session.settle_the_root();

@@ -9,9 +9,11 @@ use esc_core::schema::{Schema, SchemaRef};
 use esc_core::value::Origin;
 use smol_str::SmolStr;
 
-use crate::arena::{Def, ValueId};
-use crate::layers::grow;
-use crate::session::{EnvId, ExprRef, Poll, Session};
+use crate::grow::grow;
+use crate::ids::{EnvId, ExprRef, ValueId};
+use crate::outcome::Poll;
+use crate::session::Session;
+use crate::values::arena::Def;
 
 /// One of the values at a place: the one that counts, or one that it was merged over.
 #[derive(Clone, Debug)]

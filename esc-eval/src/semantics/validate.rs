@@ -4,9 +4,11 @@ use esc_core::diagnostic::Code;
 use esc_core::schema::{self, SchemaRef, Type};
 use esc_core::value::{Value, ValueKind};
 
-use crate::arena::{Def, Repr, ValueId};
-use crate::layers::grow;
-use crate::session::{Blocked, Exceeded, ExprRef, Poll, Session};
+use crate::grow::grow;
+use crate::ids::{ExprRef, ValueId};
+use crate::outcome::{Blocked, Exceeded, Poll};
+use crate::session::Session;
+use crate::values::arena::{Def, Repr};
 
 /// What is wrong with a value: who is to blame and why.
 struct Finding {

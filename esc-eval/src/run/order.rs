@@ -1,46 +1,13 @@
-//! What happened, in each expression's own order; put into the language's sequential order at the end.
+//! Puts what happened into the language's sequential order, whatever arrived first.
 
 use esc_core::ast::{ExprId, ExprKind};
 use esc_core::diagnostic::Diagnostic;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::calls::Rotation;
-use crate::session::{EnvId, ExprRef, Session};
-
-/// Who an event belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Owner {
-    Expr(ExprRef),
-    Env(EnvId),
-    Paths,
-}
-
-#[derive(Clone, Debug)]
-pub(crate) enum Event {
-    Diagnostic(Diagnostic),
-    /// Another expression was asked for.
-    Eval(ExprRef),
-    /// Another environment was asked for.
-    Import(EnvId),
-    /// A rotator was to be rotated.
-    Rotation(Box<Rotation>),
-}
-
-/// Events in order of arrival. An owner that is entered again in a later pass says everything again: only what it said
-/// in its last pass counts.
-#[derive(Default)]
-pub(crate) struct Log {
-    entries: Vec<(Owner, u32, Event)>,
-    /// Whether there is anything beside the structure.
-    findings: bool,
-}
-
-impl Log {
-    pub fn push(&mut self, owner: Owner, pass: u32, event: Event) {
-        self.findings |= matches!(event, Event::Diagnostic(_) | Event::Rotation(_));
-        self.entries.push((owner, pass, event));
-    }
-}
+use crate::ids::{EnvId, ExprRef};
+use crate::session::Session;
+use crate::session::calls::Rotation;
+use crate::session::log::{Event, Owner};
 
 /// Diagnostics and rotations in the language's sequential order.
 #[derive(Default)]

@@ -5,26 +5,19 @@ use std::sync::Arc;
 use esc_core::ast::{ExprId, ExprKind, Function};
 use esc_core::context::ExecutionContext;
 use esc_core::diagnostic::{Code, Diagnostic, Location};
-use esc_core::syntax::NodeId;
 use esc_core::value::{Value, ValueKind};
 use smol_str::SmolStr;
 
-use crate::arena::{Def, Over, Repr, ValueId};
-use crate::log::{Event, Owner};
-use crate::machine::{Entered, Flow, Frame, FrameKind, Ret};
-use crate::session::{EnvId, EnvStatus, ExprRef, Poll, Session, Status};
+use crate::ids::{EnvId, ExprRef, ValueId};
+use crate::outcome::Poll;
+use crate::session::Session;
+use crate::session::frame::{Blame, Entered, Flow, Frame, FrameKind, Ret};
+use crate::session::log::{Event, Owner};
+use crate::values::arena::{Def, Over, Repr};
+use crate::values::environments::{EnvStatus, Status};
 
 /// Names that may not be defined directly under `values`.
 const RESERVED: [&str; 3] = ["imports", "context", "environments"];
-
-/// What is to blame if an import fails.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Blame {
-    /// An element of `imports`.
-    Import(EnvId, NodeId),
-    /// An inline reference.
-    Expr(ExprRef),
-}
 
 impl Session {
     /// The frame that evaluates an environment; it must be ready.

@@ -8,13 +8,15 @@ use esc_core::schema::SchemaRef;
 use esc_core::value::Value;
 use smol_str::SmolStr;
 
-use crate::arena::{Def, Repr, ValueId};
-use crate::calls::{Answer, LATE, LoadedRotator, Phase, Rotation, RotationStatus, Wanted};
-use crate::log::{Event, Owner};
-use crate::machine::{Flow, Frame, Ret};
+use crate::ids::{ExprRef, ValueId};
 use crate::options::Mode;
-use crate::plain::Export;
-use crate::session::{Blocked, ExprRef, Poll, Session};
+use crate::outcome::{Blocked, Poll};
+use crate::session::Session;
+use crate::session::calls::{Answer, LATE, LoadedRotator, Phase, Rotation, RotationStatus, Wanted};
+use crate::session::frame::{Flow, Frame, Ret};
+use crate::session::log::{Event, Owner};
+use crate::values::arena::{Def, Repr};
+use crate::values::export_view::Export;
 
 impl Session {
     /// Looks the rotator up, reports what is wrong with it, and answers its input schema.

@@ -1,167 +1,31 @@
 //! The state of one evaluation: environments, expressions, values, calls.
+//!
+//! * `frame`: what is under evaluation;
+//! * `calls`: what leaves the evaluation, and what came back;
+//! * `log`: what happened, in each expression's own order;
+//! * `reports`: how findings get there.
 
-use std::sync::Arc;
+pub(crate) mod calls;
+pub(crate) mod frame;
+pub(crate) mod log;
+mod reports;
+
 use std::sync::atomic::AtomicBool;
 
-use esc_core::ast::{Document, Expr, ExprId, ExprKind, Property};
-use esc_core::context::ExecutionContext;
-use esc_core::crypt::Decrypter;
+use esc_core::ast::{Expr, ExprKind, Property};
 use esc_core::diagnostic::{Code, Diagnostic, Location};
 use esc_core::position::Range;
 use esc_core::schema::SchemaRef;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
-use crate::arena::{Arena, ValueId};
-use crate::calls::Calls;
-use crate::log::Log;
-use crate::machine::Frame;
+use crate::ids::{EnvId, ExprRef, ValueId};
 use crate::options::{Mode, Settings};
-
-/// Names an expression of an environment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct ExprRef {
-    pub env: EnvId,
-    pub expr: ExprId,
-}
-
-/// Names an environment of an evaluation; 0 is the root.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct EnvId(pub u32);
-
-impl EnvId {
-    pub const ROOT: EnvId = EnvId(0);
-}
-
-/// Why something cannot be told yet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Blocked {
-    /// It waits for a load or a call. If one expression's value is all that is missing, it is named.
-    Pending(Option<ExprRef>),
-    /// The expression has to be evaluated first.
-    Eval(ExprRef),
-    /// A limit is exceeded.
-    Limit(Exceeded),
-}
-
-/// Which limit a value exceeds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Exceeded {
-    Depth,
-    StringBytes,
-    Values,
-    /// Providers are given too much.
-    Given,
-    /// Values of too many layers, or too many of them.
-    Layers,
-    /// Checking against a schema takes too many steps.
-    Checks,
-}
-
-/// The answer to a question about values that may still be under way.
-pub(crate) type Poll<T> = Result<T, Blocked>;
-
-/// What is known about an expression.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Status {
-    /// Nothing yet.
-    Declared,
-    /// It is on the stack.
-    Evaluating,
-    /// It has no value yet: it waits for something.
-    Pending,
-    /// It is a literal container with a value, and something in it waits.
-    Partial,
-    /// It is a literal container with a value, and its children have not been asked for.
-    Lazy,
-    /// It was left out: a rotate-only input outside of rotation.
-    Skipped,
-    /// It was left out: it may not override a final value, and has that value instead.
-    Overruled,
-    /// It has its value.
-    Done,
-}
-
-/// The base of an expression.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ExprBase {
-    /// Not asked yet.
-    Unresolved,
-    Known(Option<ValueId>),
-}
-
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct ExprState {
-    pub status: Status,
-    /// The pass in which the expression was last entered.
-    pub pass: u32,
-    pub value: Option<ValueId>,
-    pub base: ExprBase,
-    /// The object literal that contains the expression, and its property number there; expressions that hang elsewhere
-    /// have no base.
-    pub parent: Option<(ExprId, u32)>,
-    /// Where an object literal's properties begin in [`Env::objects`], and how many there are.
-    pub object: (u32, u32),
-}
-
-impl ExprState {
-    const NEW: ExprState = ExprState {
-        status: Status::Declared,
-        pass: 0,
-        value: None,
-        base: ExprBase::Unresolved,
-        parent: None,
-        object: (0, 0),
-    };
-}
-
-/// How far an environment has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum EnvStatus {
-    /// Its document, or something the document needs, is being loaded.
-    Loading,
-    /// It cannot be used.
-    Failed,
-    /// It can be evaluated.
-    Ready,
-    /// It is on the stack.
-    Evaluating,
-    /// It has a value, and something in it waits.
-    Partial,
-    /// It has its value.
-    Done,
-}
-
-/// An environment.
-pub(crate) struct Env {
-    pub name: SmolStr,
-    pub status: EnvStatus,
-    /// The pass in which it was last entered.
-    pub pass: u32,
-    pub document: Arc<Document>,
-    pub decrypter: Option<Arc<dyn Decrypter>>,
-    /// The environment that made this one be evaluated.
-    pub importer: Option<EnvId>,
-    /// Why loading failed, for each import that asks.
-    pub load_error: Option<Diagnostic>,
-    pub load_diagnostics: Vec<Diagnostic>,
-    /// Findings made when the root was declared.
-    pub declaration_diagnostics: Vec<Diagnostic>,
-    /// The pass in which the environment was declared, which settles its imports; 0 before.
-    pub declared: u32,
-    /// Which imports came to a value.
-    pub imported: Vec<bool>,
-    /// The environment that counts as the root for this one; none before it is first entered.
-    pub root_name: Option<SmolStr>,
-    /// Made when somebody asks.
-    pub context: Option<Arc<ExecutionContext>>,
-    pub exprs: Vec<ExprState>,
-    /// For each object literal its properties sorted by key, without duplicates, as indices into the document's list.
-    pub objects: Vec<u32>,
-    pub base: Option<ValueId>,
-    pub imports: Option<ValueId>,
-    pub context_value: Option<ValueId>,
-}
+use crate::session::calls::Calls;
+use crate::session::frame::Frame;
+use crate::session::log::Log;
+use crate::values::arena::Arena;
+use crate::values::environments::{Env, ExprState};
 
 /// The state of one evaluation.
 pub(crate) struct Session {
@@ -306,36 +170,5 @@ impl Session {
     /// The schema that everything matches.
     pub fn any(&self) -> SchemaRef {
         self.settings.any.clone()
-    }
-}
-
-impl Env {
-    pub fn loading(name: SmolStr, placeholder: Arc<Document>) -> Env {
-        Env {
-            document: placeholder,
-            name,
-            status: EnvStatus::Loading,
-            pass: 0,
-            decrypter: None,
-            importer: None,
-            load_error: None,
-            load_diagnostics: Vec::new(),
-            declaration_diagnostics: Vec::new(),
-            declared: 0,
-            imported: Vec::new(),
-            root_name: None,
-            context: None,
-            exprs: Vec::new(),
-            objects: Vec::new(),
-            base: None,
-            imports: None,
-            context_value: None,
-        }
-    }
-
-    /// Takes the document in; expressions are declared when the environment is entered.
-    pub fn loaded(&mut self, document: Arc<Document>) {
-        self.exprs = vec![ExprState::NEW; document.exprs.len()];
-        self.document = document;
     }
 }

@@ -4,11 +4,12 @@ use esc_core::ast::{Accessor, AccessorKind};
 use esc_core::diagnostic::{Code, Diagnostic};
 use esc_core::path::{PathElement, PropertyPath};
 
-use crate::access::Target;
-use crate::arena::ValueId;
-use crate::log::{Event, Owner};
-use crate::machine::{AccessProgress, Flow, Frame, Ret};
-use crate::session::{EnvId, ExprRef, Poll, Session};
+use crate::ids::{EnvId, ExprRef, ValueId};
+use crate::outcome::{Blocked, Poll};
+use crate::semantics::access::Target;
+use crate::session::Session;
+use crate::session::frame::{AccessProgress, Flow, Frame, Ret};
+use crate::session::log::{Event, Owner};
 
 impl Session {
     /// Evaluates what the paths that were asked for reach, contents included.
@@ -37,7 +38,7 @@ impl Session {
                         frame.access.held = Some(value);
                     }
                     Ok(_) => {}
-                    Err(crate::session::Blocked::Pending(_)) => frame.pending = true,
+                    Err(Blocked::Pending(_)) => frame.pending = true,
                     Err(blocked) => return Err(blocked),
                 }
             }
@@ -45,7 +46,7 @@ impl Session {
                 let consumed = frame.access.consumed as usize;
                 match self.contents(root, held, &accessors, consumed) {
                     Ok(()) => {}
-                    Err(crate::session::Blocked::Pending(_)) => frame.pending = true,
+                    Err(Blocked::Pending(_)) => frame.pending = true,
                     Err(blocked) => return Err(blocked),
                 }
             }
