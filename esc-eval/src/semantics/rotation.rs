@@ -154,10 +154,9 @@ impl Session {
     /// Whether a state is not the literal that it has to be. That was reported when the document was read, and whatever is
     /// in its place is not looked at, except by the reference.
     fn is_refused(&self, state: ExprRef) -> bool {
-        let literal = matches!(
-            self.expr(state).kind,
-            ExprKind::Object(_) | ExprKind::Null | ExprKind::Missing
-        );
+        let state = self.expr(state);
+        // A state that is not there is a null that stands nowhere.
+        let literal = state.node.is_none() || matches!(state.kind, ExprKind::Object(_));
         !literal && !self.settings.compatible
     }
 
