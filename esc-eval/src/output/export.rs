@@ -104,10 +104,7 @@ impl Session {
 
     /// Whether the expression itself was evaluated; one that was left out may have a value all the same.
     fn is_evaluated(&self, e: ExprRef) -> bool {
-        !matches!(
-            self.state(e).status,
-            Status::Declared | Status::Skipped | Status::Overruled
-        )
+        !matches!(self.state(e).status, Status::Declared | Status::Skipped | Status::Overruled)
     }
 
     fn expr_schema(&mut self, e: ExprRef) -> Poll<SchemaRef> {
@@ -189,7 +186,8 @@ impl Session {
     }
 
     fn export_access(&mut self, e: ExprRef, access: &Access) -> Vec<AccessorInfo> {
-        let defs = if self.is_evaluated(e) { self.trace_access(e, &access.accessors) } else { Vec::new() };
+        let defs =
+            if self.is_evaluated(e) { self.trace_access(e, &access.accessors) } else { Vec::new() };
         let root = self.root_name().clone();
         let accessors = access.accessors.iter().enumerate().map(|(index, accessor)| {
             let key = match &accessor.kind {

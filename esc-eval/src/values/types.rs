@@ -53,7 +53,8 @@ impl Session {
         loop {
             match self.arena.node(v).kind {
                 // Nothing contains the root.
-                Kind::Own { base: Base::Expr(e), .. } | Kind::Merged { over: Over::Expr(e), .. } => {
+                Kind::Own { base: Base::Expr(e), .. }
+                | Kind::Merged { over: Over::Expr(e), .. } => {
                     return e.expr != self.env(e.env).document.root;
                 }
                 Kind::Merged { over: Over::Child { parent, .. }, .. } => v = parent,
