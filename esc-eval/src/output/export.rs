@@ -30,7 +30,7 @@ impl Session {
         let context_schema = self.schema_of(context_value)?;
         let context = self.plain_properties(context_value, export)?;
         let exprs = self.export_properties(root)?;
-        let schema = self.schema_of(value)?;
+        let schema = self.environment_schema(value)?;
         Ok(Environment { exprs, properties, schema, context, context_schema })
     }
 
@@ -102,6 +102,11 @@ impl Session {
         Ok(exprs)
     }
 
+    /// Whether the expression itself was evaluated; one that was left out may have a value all the same.
+    fn is_evaluated(&self, e: ExprRef) -> bool {
+        !matches!(self.state(e).status, Status::Declared | Status::Skipped | Status::Overruled)
+    }
+
     fn expr_schema(&mut self, e: ExprRef) -> Poll<SchemaRef> {
         match (self.state(e).status, self.state(e).value) {
             (Status::Skipped, _) | (_, None) => Ok(self.initial_schema(e)),
@@ -151,7 +156,8 @@ impl Session {
         }
     }
 
-    /// Chains of late-bound accesses are shown as one access on the first receiver.
+    /// Chains of late-bound accesses are shown as one access on the first receiver, with the place, schema and base of
+    /// the access that stands first in the chain.
     fn export_late_access(&mut self, v: ValueId) -> Poll<ExprInfo> {
         let mut accessors = Vec::new();
         let mut first = v;
@@ -171,7 +177,7 @@ impl Session {
         let range = self.origin(self.arena.def(first), &root);
         let receiver = self.origin(self.arena.def(receiver), &root);
         let schema = self.schema_of(first)?;
-        let base = match self.base_of(v)? {
+        let base = match self.base_of(first)? {
             Some(base) => Some(Box::new(grow(|| self.export_base(base))?)),
             None => None,
         };
@@ -180,8 +186,8 @@ impl Session {
     }
 
     fn export_access(&mut self, e: ExprRef, access: &Access) -> Vec<AccessorInfo> {
-        let evaluated = !matches!(self.state(e).status, Status::Skipped | Status::Declared);
-        let defs = if evaluated { self.trace_access(e, &access.accessors) } else { Vec::new() };
+        let defs =
+            if self.is_evaluated(e) { self.trace_access(e, &access.accessors) } else { Vec::new() };
         let root = self.root_name().clone();
         let accessors = access.accessors.iter().enumerate().map(|(index, accessor)| {
             let key = match &accessor.kind {
@@ -287,7 +293,11 @@ impl Session {
         open: &Open,
         state: Option<ExprId>,
     ) -> Poll<(SchemaRef, ExprInfo)> {
-        let (inputs, state_schema) = self.call_schemas(open, state.is_some());
+        // What a call accepts is known once it was evaluated.
+        let (inputs, state_schema) = match self.is_evaluated(e) {
+            true => self.call_schemas(open, state.is_some()),
+            false => (Schema::always(), Schema::always()),
+        };
         if state.is_none() && open.provider_expr.is_none() {
             return Ok((inputs, self.export_child(e, open.inputs)?));
         }

@@ -35,7 +35,7 @@ impl Session {
     pub fn enter(&mut self, from: Owner, e: ExprRef, accept: Accept) -> Poll<Entered> {
         let state = *self.state(e);
         match (state.status, state.value) {
-            (Status::Done | Status::Skipped, Some(value)) => {
+            (Status::Done | Status::Skipped | Status::Overruled, Some(value)) => {
                 return Ok(Entered::Ready(Ret::Value { value, partial: false }));
             }
             (Status::Evaluating, _) => return Ok(Entered::Ready(self.cycle(from, e))),
@@ -109,7 +109,7 @@ impl Session {
     fn keep_final(&mut self, e: ExprRef, base: ValueId) -> Ret {
         let pass = self.pass;
         let state = self.state_mut(e);
-        (state.status, state.value, state.pass) = (Status::Done, Some(base), pass);
+        (state.status, state.value, state.pass) = (Status::Overruled, Some(base), pass);
         let warning = self
             .place(Diagnostic::warning(Code::FinalOverride, "cannot override final value"), e)
             .with_help("the imported value is marked `fn::final`; remove this override");

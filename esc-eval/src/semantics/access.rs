@@ -12,6 +12,7 @@ use crate::outcome::{Blocked, Poll};
 use crate::session::Session;
 use crate::session::frame::{AccessProgress, Blame, Flow, Frame, Ret};
 use crate::values::arena::{Base, Def, OwnSchema, Repr};
+use crate::values::environments::Status;
 
 /// Where the walk through literal containers leads.
 pub(crate) enum Target {
@@ -197,8 +198,13 @@ impl Session {
                         continue;
                     }
                     Function::SecretCiphertext(_) => {
-                        let error = AccessError::new("internal error: no receiver");
-                        return Ok(self.nowhere(e, accessor, error, report));
+                        // Nothing is there that an accessor could be blamed for: the whole reference is.
+                        if report {
+                            let message = "internal error: no receiver";
+                            let error = self.error_at(e, Code::InvalidAccess, message);
+                            self.report(e, error);
+                        }
+                        return Ok(Target::Nowhere);
                     }
                     _ => return Ok(Target::Expr(current, consumed)),
                 },
@@ -277,6 +283,25 @@ impl Session {
         }
         let schema = self.schema_of(v)?;
         Ok(schema.is_always() || schema.ty() == Some(Type::Object))
+    }
+
+    /// Whether a reference is evaluated before what it refers to is merged as a part of what contains that.
+    pub fn refers_early(&mut self, e: ExprRef, access: &Access) -> Poll<bool> {
+        if self.env(e.env).base.is_none() {
+            return Ok(false);
+        }
+        let Target::Expr(target, _) = self.walk(e, &access.accessors, false)? else {
+            return Ok(false);
+        };
+        let Some((container, _)) = self.state(target).parent else { return Ok(false) };
+        // The root is done when everything in it is.
+        let state = self.state(ExprRef { env: e.env, expr: container });
+        Ok(match state.status {
+            _ if container == self.env(e.env).document.root => true,
+            Status::Done | Status::Overruled => false,
+            Status::Partial => state.pass != self.pass,
+            _ => true,
+        })
     }
 
     /// Applies the remaining accessors to a value. Errors are reported; then the result is unknown.

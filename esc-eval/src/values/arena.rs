@@ -10,7 +10,7 @@ use std::sync::Arc;
 use esc_core::number::Number;
 use esc_core::schema::SchemaRef;
 use esc_core::secret::Text;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 use crate::ids::{Ctx, ExprRef, ValueId};
@@ -167,6 +167,9 @@ pub(crate) struct Arena {
     sequences: FxHashMap<Ctx, (Ctx, Ctx)>,
     copies: FxHashMap<(Ctx, ValueId), ValueId>,
     identities: FxHashMap<(Ctx, ValueId), ValueId>,
+    /// Copies of values that were merged over their bases once and not yet as part of what contains them, with schemas
+    /// as of then.
+    pub early: FxHashSet<ValueId>,
     pub bases: FxHashMap<ValueId, Option<ValueId>>,
     pub overs: FxHashMap<ValueId, Resolved>,
     pub children: FxHashMap<(ValueId, u32), ValueId>,
@@ -174,6 +177,8 @@ pub(crate) struct Arena {
     pub schemas: FxHashMap<ValueId, SchemaRef>,
     pub taints: FxHashMap<ValueId, (bool, bool)>,
     pub sizes: FxHashMap<ValueId, Size>,
+    /// The environments in which values without a place were first shown.
+    pub shown_in: FxHashMap<ValueId, SmolStr>,
 }
 
 impl Arena {
@@ -287,6 +292,9 @@ impl Arena {
         if of != original {
             self.identities.entry((ctx, original)).or_insert(copy);
         }
+        if self.early.contains(&v) {
+            self.early.insert(copy);
+        }
         self.copies.insert((ctx, of), copy);
         copy
     }
@@ -334,6 +342,9 @@ impl Arena {
         };
         let ctx = self.new_context();
         let copy = self.copy(ctx, of);
+        if self.early.contains(&v) {
+            self.early.insert(copy);
+        }
         // The first copy may have been marked since, as final for one.
         let flags = Flags { rotate_only: false, own_keys: false, ..node.flags };
         let state = self.node_mut(copy);
