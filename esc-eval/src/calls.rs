@@ -8,7 +8,7 @@ use esc_core::diagnostic::{Code, Diagnostic};
 use esc_core::edit::Patch;
 use esc_core::envelope;
 use esc_core::provider::{
-    CallSite, OpenRequest, Opened, Provider, ProviderError, RotateRequest, Rotator,
+    CallSite, OpenRequest, Output, Provider, ProviderError, RotateRequest, Rotator,
 };
 use esc_core::schema::{Schema, SchemaRef};
 use esc_core::secret::{Secret, Text};
@@ -57,7 +57,7 @@ pub(crate) enum Wanted {
 
 /// What a call came to.
 pub(crate) enum Answer {
-    Opened(Result<Opened, ProviderError>),
+    Opened(Result<Output, ProviderError>),
     Rotated(Result<Value, ProviderError>),
     Decrypted(Result<Secret<Vec<u8>>, CryptError>),
     /// There was none in time.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use esc_core::provider::{
-    Capabilities, ErrorKind, OpenRequest, Opened, Provider, ProviderError, ProviderSchema,
+    Capabilities, ErrorKind, OpenRequest, Output, Provider, ProviderError, ProviderSchema,
 };
 use esc_core::schema::{Builder, Schema};
 use esc_core::secret::Text;
@@ -115,7 +115,7 @@ impl AwsSecrets {
         request: &OpenRequest,
         inputs: &Inputs,
         answers: &HashMap<AccountKey, Answers>,
-    ) -> Result<Opened, ProviderError> {
+    ) -> Result<Output, ProviderError> {
         let key = self.connections.account_key(&inputs.region, &inputs.login);
         let answers = answers.get(&key);
         let mut report = Report::new(SECRETS, inputs.get.len());
@@ -208,13 +208,13 @@ impl Provider for AwsSecrets {
         inputs::account(request)
     }
 
-    async fn open(&self, request: OpenRequest) -> Result<Opened, ProviderError> {
+    async fn open(&self, request: OpenRequest) -> Result<Output, ProviderError> {
         let inputs = self.read(&request)?;
         let answers = self.fetch(&[&inputs]).await;
         self.compose(&request, &inputs, &answers)
     }
 
-    async fn open_many(&self, requests: Vec<OpenRequest>) -> Vec<Result<Opened, ProviderError>> {
+    async fn open_many(&self, requests: Vec<OpenRequest>) -> Vec<Result<Output, ProviderError>> {
         let inputs: Vec<_> = requests.iter().map(|request| self.read(request)).collect();
         let good: Vec<&Inputs> = inputs.iter().flatten().collect();
         let answers = self.fetch(&good).await;
