@@ -80,6 +80,8 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// The reference does not report this: a compatible mode leaves it out.
     pub extension: bool,
+    /// What the reference says instead, about the document as a whole, where it has words of its own.
+    pub reference: Option<String>,
     /// The same evaluation may succeed later without anybody changing anything: something could not be reached.
     pub temporary: bool,
 }
@@ -96,6 +98,7 @@ impl Diagnostic {
             related: Vec::new(),
             help: None,
             extension: false,
+            reference: None,
             temporary: false,
         }
     }
@@ -116,6 +119,22 @@ impl Diagnostic {
     pub fn with_help(mut self, help: impl Into<String>) -> Diagnostic {
         self.help = Some(help.into());
         self
+    }
+
+    /// The same, with what the reference says instead, about the document as a whole.
+    pub fn with_reference(mut self, summary: impl Into<String>) -> Diagnostic {
+        self.reference = Some(summary.into());
+        self
+    }
+
+    /// The reference's message.
+    pub fn reference_summary(&self) -> &str {
+        self.reference.as_deref().unwrap_or(&self.summary)
+    }
+
+    /// The place that the reference gives.
+    pub fn reference_subject(&self) -> Option<&Location> {
+        self.subject.as_ref().filter(|_| self.reference.is_none())
     }
 
     /// The same, as something that may pass by itself.
@@ -145,9 +164,10 @@ impl Diagnostic {
 /// The reference's error string, `file:line,col-col: summary; `, or `<nil>: summary; ` without a place.
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.subject {
-            Some(at) => write!(f, "{}:{}: {}; ", at.environment, at.range, self.summary),
-            None => write!(f, "<nil>: {}; ", self.summary),
+        let summary = self.reference_summary();
+        match self.reference_subject() {
+            Some(at) => write!(f, "{}:{}: {summary}; ", at.environment, at.range),
+            None => write!(f, "<nil>: {summary}; "),
         }
     }
 }

@@ -53,12 +53,12 @@ fn show_all(tree: &SyntaxTree) -> String {
 /// `summary|path|range` of every diagnostic.
 fn problems(text: &str) -> Vec<String> {
     let place = |d: &crate::diagnostic::Diagnostic| {
-        d.subject.as_ref().map_or(String::new(), |s| s.range.to_string())
+        d.reference_subject().map_or(String::new(), |s| s.range.to_string())
     };
     decode(text)
         .diagnostics
         .iter()
-        .map(|d| format!("{}|{}|{}", d.summary, d.path, place(d)))
+        .map(|d| format!("{}|{}|{}", d.reference_summary(), d.path, place(d)))
         .collect()
 }
 
@@ -156,7 +156,7 @@ fn syntax_errors() {
         let decoded = decode(text);
         assert!(decoded.tree.is_none(), "{text:?}");
         assert_eq!(problems(text), [format!("{expected}||")], "{text:?}");
-        assert_eq!(decoded.diagnostics[0].code, Code::YamlSyntax);
+        assert!(decoded.diagnostics[0].code.as_str().starts_with("yaml-"), "{text:?}");
     }
 }
 
@@ -310,7 +310,7 @@ fn limits() {
 fn bytes() {
     let summary = |bytes: &[u8]| {
         let decoded = SyntaxTree::decode_bytes("env", bytes, &Limits::default());
-        decoded.diagnostics.first().map(|d| d.summary.clone()).unwrap_or_default()
+        decoded.diagnostics.first().map(|d| d.reference_summary().to_owned()).unwrap_or_default()
     };
     assert_eq!(summary("a: é".as_bytes()), "");
     assert_eq!(summary(b"a: \xff"), "yaml: invalid leading UTF-8 octet");

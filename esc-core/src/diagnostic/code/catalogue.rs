@@ -45,6 +45,85 @@ codes! {
     ///   note: "remember: buy milk"
     /// ```
     YamlSyntax = "yaml-syntax",
+    /// A tab is used for indentation.
+    ///
+    /// How deep a line is indented decides what it belongs to, and a tab has no depth that all could agree on. So YAML
+    /// takes spaces only. Most editors can be told to insert spaces in files that end in `.yaml`.
+    YamlTab = "yaml-tab",
+    /// A quote or bracket is not closed, or closes nothing.
+    ///
+    /// What starts with `"`, `'`, `[` or `{` goes on, over any number of lines, until it is closed. So the place where the
+    /// reading stopped may be far below the one that is to be mended, which is shown too.
+    ///
+    /// Instead of
+    ///
+    /// ```yaml
+    /// values:
+    ///   zones: [a, b
+    ///   region: eu
+    /// ```
+    ///
+    /// write
+    ///
+    /// ```yaml
+    /// values:
+    ///   zones: [a, b]
+    ///   region: eu
+    /// ```
+    YamlUnclosed = "yaml-unclosed",
+    /// Text needs quotes, or those it has are wrong.
+    ///
+    /// Without quotes, some characters mean something: `: ` and ` #` anywhere, `` @ ` % & * ! | > `` at the beginning, and
+    /// `[ ] { } ,` between brackets. That includes the braces of an interpolation. Within double quotes, a backslash starts
+    /// an escape.
+    ///
+    /// Instead of
+    ///
+    /// ```yaml
+    /// values:
+    ///   host: db
+    ///   server: {host: ${host}}
+    /// ```
+    ///
+    /// write
+    ///
+    /// ```yaml
+    /// values:
+    ///   host: db
+    ///   server: {host: "${host}"}
+    /// ```
+    YamlQuotes = "yaml-quotes",
+    /// A line is indented too deep, or not deep enough.
+    ///
+    /// The entries of a mapping, and the items of a list, are all indented by the same number of spaces; what belongs to an
+    /// entry is indented deeper than its key.
+    ///
+    /// Instead of
+    ///
+    /// ```yaml
+    /// values:
+    ///   host: db
+    ///     port: 5432
+    /// ```
+    ///
+    /// write
+    ///
+    /// ```yaml
+    /// values:
+    ///   host: db
+    ///   port: 5432
+    /// ```
+    YamlIndentation = "yaml-indentation",
+    /// The text is not UTF-8, or has control characters.
+    ///
+    /// Documents are text in UTF-8. Save the document in that encoding. Control characters can be written as escapes within
+    /// double quotes, such as `"\u0007"`, and binary data as base64 with `fn::fromBase64`.
+    YamlEncoding = "yaml-encoding",
+    /// A merge conflict is not resolved.
+    ///
+    /// Version control marks the lines on which two versions differ with `<<<<<<<`, `=======` and `>>>>>>>`. Keep the lines that are
+    /// right and remove those with the markers.
+    YamlConflict = "yaml-conflict",
     /// A YAML alias was used; environments have references instead.
     ///
     /// Aliases (`*name`) repeat a part of the text before anything is evaluated, and could repeat it without end. Refer to the
