@@ -12,7 +12,7 @@ mod damage;
 use std::collections::BTreeMap;
 
 use esc_core::syntax::{Limits, SyntaxTree};
-use libyaml_safer::{Error, ErrorKind, EventData, Parser, Scanner, TokenData};
+use libyaml_safer::{Error, ErrorKind, EventData, Parser, Scanner};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
@@ -22,18 +22,27 @@ fn damaged_documents() {
     let seed = number("ESC_YAML_SEED").unwrap_or(1);
     let mut known_by_reason: BTreeMap<&str, usize> = BTreeMap::new();
     let (mut refused, mut differences) = (0, Vec::new());
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| {}));
     for text in documents(damage::damaged(), count, seed) {
+        // The other parser panics at a block scalar on the last line if no line break follows.
+        let text = if text.ends_with('\n') { text } else { text + "\n" };
         let ours = refusal(&text);
         refused += usize::from(ours.is_some());
-        let theirs = theirs(&text);
-        if ours == theirs || (ours.is_some() && ours == first_scanner_error(&text)) {
+        let answers = std::panic::catch_unwind(|| (theirs(&text), first_scanner_error(&text)));
+        let Ok((theirs, first_scanner_error)) = answers else {
+            *known_by_reason.entry("the other parser panics").or_default() += 1;
+            continue;
+        };
+        if ours == theirs || (ours.is_some() && ours == first_scanner_error) {
             continue;
         }
-        match known(&text) {
+        match known(&text, ours.as_deref(), theirs.as_deref()) {
             Some(reason) => *known_by_reason.entry(reason).or_default() += 1,
             None => differences.push((text, ours, theirs)),
         }
     }
+    std::panic::set_hook(hook);
     println!("{count} documents, {refused} refused, {} differences", differences.len());
     println!("known: {known_by_reason:#?}");
     for (text, ours, theirs) in differences.iter().take(20) {
@@ -97,13 +106,7 @@ fn first_scanner_error(text: &str) -> Option<String> {
     let mut bytes = text.as_bytes();
     let mut scanner = Scanner::new();
     scanner.set_input_string(&mut bytes);
-    loop {
-        match scanner.scan().map(|token| token.data) {
-            Err(error) => return Some(words(&error)),
-            Ok(TokenData::StreamEnd) => return None,
-            Ok(_) => {}
-        }
-    }
+    scanner.find_map(Result::err).map(|error| words(&error))
 }
 
 /// The reference's message: the line of the context, else of the problem, counted from 1 by the scanner and from 0 by
@@ -120,7 +123,41 @@ fn words(error: &Error) -> String {
     }
 }
 
-/// Why the reference and libyaml may differ on a document, if they may.
-fn known(_text: &str) -> Option<&'static str> {
-    None
+/// Why the reference and libyaml differ on a document, if they are known to.
+fn known(text: &str, ours: Option<&str>, theirs: Option<&str>) -> Option<&'static str> {
+    let theirs_is = |words: &str| theirs.is_some_and(|theirs| theirs.ends_with(words));
+    let ours_is = |words: &str| ours.is_some_and(|ours| ours.ends_with(words));
+    let flow = text.contains(['[', '{']);
+    let reasons = [
+        (
+            theirs_is("control characters are not allowed"),
+            "the reference decodes 512 bytes at a time, and may meet another error before it decodes a character",
+        ),
+        (
+            theirs_is("found unexpected ':'"),
+            "between brackets, libyaml refuses a colon before a bracket or comma; the reference takes it as text",
+        ),
+        (flow && text.contains('?'), "between brackets, `?` ends plain text in the reference only"),
+        (
+            ours_is("found incompatible YAML document") || text.contains("%YAML 1.2"),
+            "libyaml takes version 1.2; the reference 1.1 only",
+        ),
+        (
+            text.contains("\\/") || text.contains("\\'"),
+            "of the escapes `\\/` and `\\'`, libyaml takes the first and the reference the second",
+        ),
+        (
+            text.contains('\u{feff}'),
+            "libyaml skips a byte order mark at the beginning of any line; for the reference it is text",
+        ),
+        (
+            theirs_is("did not find expected whitespace or line break"),
+            "libyaml ends a tag at a bracket or comma; for the reference they are part of it",
+        ),
+        (
+            theirs_is("could not find expected ':'"),
+            "libyaml looks after every token whether a key was left without colon; the reference later",
+        ),
+    ];
+    reasons.into_iter().find(|(applies, _)| *applies).map(|(_, reason)| reason)
 }

@@ -19,6 +19,7 @@ mod render;
 
 pub use code::Code;
 pub use list::Diagnostics;
+use mask::mask_undecodable;
 pub use mask::mask_secrets;
 pub use render::{Renderer, Sources};
 

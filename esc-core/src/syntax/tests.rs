@@ -144,7 +144,7 @@ fn syntax_errors() {
         ("x: 1\na: \"b\n", "yaml: line 2: found unexpected end of stream"),
         ("x: 1\na:\n  - b\n c: 1\n", "yaml: line 3: did not find expected key"),
         ("x: 1\nfoo\n", "yaml: line 2: could not find expected ':'"),
-        ("a: !x, b\n", "yaml: did not find expected whitespace or line break"),
+        ("a: !x{ b\n", "yaml: did not find expected whitespace or line break"),
         ("%YAML 1.2\n---\na: b\n", "yaml: found incompatible YAML document"),
         ("# c\n%YAML 1.2\n---\na: b\n", "yaml: line 1: found incompatible YAML document"),
         ("x: 1\n: v\n", "yaml: line 1: did not find expected key"),

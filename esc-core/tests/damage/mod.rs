@@ -57,7 +57,7 @@ fn value() -> impl Strategy<Value = Value> {
         "null",
         "~",
         "${region0}",
-        "https://${host}/x?y=1#z",
+        "https://${host}/x&y=1#z",
         "pulumi-${context.pulumi.user.login}",
         "\"double ${quoted} \\n text\"",
         "'single ''quoted'' text'",

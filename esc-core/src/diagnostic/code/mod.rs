@@ -16,6 +16,21 @@ impl Code {
         Code::ALL.iter().copied().find(|code| code.as_str() == text)
     }
 
+    /// Whether a document with such a finding cannot be decoded at all.
+    pub fn is_undecodable(self) -> bool {
+        use Code as C;
+        matches!(
+            self,
+            C::YamlSyntax
+                | C::YamlTab
+                | C::YamlUnclosed
+                | C::YamlQuotes
+                | C::YamlIndentation
+                | C::YamlEncoding
+                | C::YamlConflict
+        )
+    }
+
     /// What the code stands for, why it matters and how to fix it, in Markdown. The first line says it in a sentence.
     pub fn description(self) -> String {
         let lines = self.documentation().lines();

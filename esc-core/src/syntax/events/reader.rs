@@ -39,10 +39,6 @@ impl<'t> Reader<'t> {
         Reader { text, pos: bom, index: 0, line: 0, column: 0, newlines: 0, trouble }
     }
 
-    pub(super) fn text(&self) -> &'t str {
-        self.text
-    }
-
     pub(super) fn mark(&self) -> Mark {
         Mark {
             byte: self.pos,

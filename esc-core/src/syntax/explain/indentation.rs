@@ -8,16 +8,19 @@ use crate::syntax::events::{Construct, ProblemKind};
 pub(super) fn tab(scene: &Scene<'_>) -> Option<Finding> {
     let line = scene.line(scene.at);
     let indentation = line.start..scene.content(line.clone()).start;
-    let tab = match scene.kind() {
-        // Not only at the beginning of a line: `-<tab>key:` indents the key.
-        ProblemKind::NoToken if scene.rest(scene.at).starts_with('\t') => scene.at,
-        _ => indentation.start + scene.slice(indentation.clone()).find('\t')?,
+    let in_front = scene.slice(indentation.clone()).find('\t').map(|at| indentation.start + at);
+    let tab = match in_front {
+        Some(tab) => tab,
+        // `-<tab>key:` indents the key.
+        None if scene.kind() == ProblemKind::NoToken && scene.rest(scene.at).starts_with('\t') => {
+            scene.at
+        }
+        None => return None,
     };
     let tabs = scene.rest(tab).chars().take_while(|c| *c == '\t').count();
-    let finding =
-        Finding::new(Code::YamlTab, "a tab is used for indentation", tab..tab + tabs);
-    let above = scene.line_above(line.start).map(|above| scene.indentation(above));
-    Some(match above {
+    let finding = Finding::new(Code::YamlTab, "a tab is used for indentation", tab..tab + tabs);
+    let above = in_front.and_then(|_| scene.line_above(line.start));
+    Some(match above.map(|above| scene.indentation(above)) {
         Some(spaces) => finding.with_help(format!(
             "use spaces only; the line above is indented by {}",
             counted(spaces)

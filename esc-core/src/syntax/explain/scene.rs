@@ -149,11 +149,7 @@ impl<'a> Scene<'a> {
         self.before(at).trim().is_empty()
     }
 
-    pub(super) fn line_number(&self, at: usize) -> u32 {
-        Mark::of_byte(self.text, at).line
-    }
-
-    /// The finding with what was being read, if that began elsewhere.
+    /// The finding with what was being read, if that began on a line above.
     pub(super) fn with_construct(&self, finding: Finding) -> Finding {
         let known = |within: &Within| noun(within.construct).is_some();
         let within = self.stop.problem.within.filter(known).or(self.open());
@@ -161,7 +157,7 @@ impl<'a> Scene<'a> {
             return finding;
         };
         let start = self.character(within.start.byte);
-        match start.start < finding.at.start {
+        match self.line(start.start).start < self.line(finding.at.start).start {
             true => finding.with_related(start, format!("while reading the {noun} that starts here")),
             false => finding,
         }

@@ -28,9 +28,8 @@ fn first_character(scene: &Scene<'_>) -> Option<Finding> {
         '&' => "it starts an anchor, and this is no name of one",
         '*' => "it starts an alias, and this is no name of one",
         '!' => "it starts a tag, and this is none",
-        '%' => "it starts a directive",
         '|' | '>' => "block text cannot stand within brackets",
-        _ => "it has no meaning yet",
+        _ => "the character is reserved",
     };
     let line = scene.line(start);
     let end = scene.slice(start..line.end).find(" #").map_or(line.end, |length| start + length);
@@ -39,7 +38,10 @@ fn first_character(scene: &Scene<'_>) -> Option<Finding> {
         Some(_) => start + scene.slice(start..end).find([',', ']', '}']).unwrap_or(end - start),
         None => end,
     };
-    let summary = format!("text cannot start with `{c}`: {meaning}");
+    let summary = match c {
+        '`' => "text cannot start with a backtick: the character is reserved".to_owned(),
+        c => format!("text cannot start with `{c}`: {meaning}"),
+    };
     Some(
         Finding::new(Code::YamlQuotes, summary, start..end.max(scene.character(start).end))
             .with_help("put the text in quotes"),
