@@ -9,15 +9,16 @@ use std::fmt;
 use smol_str::SmolStr;
 
 use crate::position::{Range, Span};
+use crate::provider::{EntryError, ProviderError};
 
-mod code;
+mod catalogue;
 mod json;
 mod list;
 mod mask;
 mod place;
 mod render;
 
-pub use code::Code;
+pub use catalogue::Code;
 pub use list::Diagnostics;
 use mask::mask_undecodable;
 pub use mask::mask_secrets;
@@ -79,6 +80,8 @@ pub struct Diagnostic {
     pub related: Vec<Related>,
     /// What to do about it.
     pub help: Option<String>,
+    /// What failed of a provider's call that asks for several things, all of it; the summary may name only the first few.
+    pub entries: Vec<EntryError>,
     /// The reference does not report this: a compatible mode leaves it out.
     pub extension: bool,
     /// What the reference says instead, about the document as a whole, where it has words of its own.
@@ -98,9 +101,20 @@ impl Diagnostic {
             path: String::new(),
             related: Vec::new(),
             help: None,
+            entries: Vec::new(),
             extension: false,
             reference: None,
             temporary: false,
+        }
+    }
+
+    /// An error of a provider or rotator, in its words.
+    pub fn of_provider(code: Code, error: &ProviderError) -> Diagnostic {
+        Diagnostic {
+            help: error.advice.clone(),
+            entries: error.entries.clone(),
+            temporary: error.kind.is_temporary(),
+            ..Diagnostic::error(code, error.message.as_str())
         }
     }
 

@@ -61,10 +61,6 @@ macro_rules! problems {
         }
 
         impl ProblemKind {
-            /// Every kind.
-            #[cfg(test)]
-            pub(in crate::syntax) const ALL: &[ProblemKind] = &[$(ProblemKind::$name,)*];
-
             /// The reference's words.
             pub(in crate::syntax) fn words(self) -> &'static str {
                 match self {
