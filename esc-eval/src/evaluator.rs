@@ -294,7 +294,7 @@ impl Evaluation {
     pub fn schema(&mut self) -> Option<SchemaRef> {
         let session = self.shown()?;
         let value = session.environment_value(EnvId::ROOT)?;
-        session.schema_of(value).ok()
+        session.environment_schema(value).ok()
     }
 
     /// The environment with expressions, traces and schemas; none if there is no environment.

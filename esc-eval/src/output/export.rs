@@ -36,7 +36,7 @@ impl Exporter<'_> {
         let context_schema = self.view.schema_of(context_value)?;
         let context = self.view.plain_properties(context_value, export)?;
         let exprs = self.export_properties(root)?;
-        let schema = self.view.schema_of(value)?;
+        let schema = self.view.environment_schema(value)?;
         Ok(Environment { exprs, properties, schema, context, context_schema })
     }
 
@@ -108,6 +108,11 @@ impl Exporter<'_> {
         Ok(exprs)
     }
 
+    /// Whether the expression itself was evaluated; one that was left out may have a value all the same.
+    fn is_evaluated(&self, e: ExprRef) -> bool {
+        !matches!(self.view.state(e).status, Status::Declared | Status::Skipped | Status::Overruled)
+    }
+
     fn expr_schema(&mut self, e: ExprRef) -> Poll<SchemaRef> {
         match (self.view.state(e).status, self.view.state(e).value) {
             (Status::Skipped, _) | (_, None) => Ok(self.view.initial_schema(e)),
@@ -159,7 +164,8 @@ impl Exporter<'_> {
         }
     }
 
-    /// Chains of late-bound accesses are shown as one access on the first receiver.
+    /// Chains of late-bound accesses are shown as one access on the first receiver, with the place, schema and base of
+    /// the access that stands first in the chain.
     fn export_late_access(&mut self, v: ValueId) -> Poll<ExprInfo> {
         let mut accessors = Vec::new();
         let mut first = v;
@@ -179,7 +185,7 @@ impl Exporter<'_> {
         let range = self.view.origin(self.view.arena.def(first), &root);
         let receiver = self.view.origin(self.view.arena.def(receiver), &root);
         let schema = self.view.schema_of(first)?;
-        let base = match self.view.base_of(v)? {
+        let base = match self.view.base_of(first)? {
             Some(base) => Some(Box::new(grow(|| self.export_base(base))?)),
             None => None,
         };
@@ -188,9 +194,11 @@ impl Exporter<'_> {
     }
 
     fn export_access(&mut self, e: ExprRef, access: &Access) -> Vec<AccessorInfo> {
-        let evaluated = !matches!(self.view.state(e).status, Status::Skipped | Status::Declared);
-        let defs =
-            if evaluated { self.view.trace_access(e, &access.accessors) } else { Vec::new() };
+        let defs = if self.is_evaluated(e) {
+            self.view.trace_access(e, &access.accessors)
+        } else {
+            Vec::new()
+        };
         let root = self.root_name().clone();
         let accessors = access.accessors.iter().enumerate().map(|(index, accessor)| {
             let key = match &accessor.kind {
@@ -296,7 +304,11 @@ impl Exporter<'_> {
         open: &Open,
         state: Option<ExprId>,
     ) -> Poll<(SchemaRef, ExprInfo)> {
-        let (inputs, state_schema) = self.call_schemas(open, state.is_some());
+        // What a call accepts is known once it was evaluated.
+        let (inputs, state_schema) = match self.is_evaluated(e) {
+            true => self.call_schemas(open, state.is_some()),
+            false => (Schema::always(), Schema::always()),
+        };
         if state.is_none() && open.provider_expr.is_none() {
             return Ok((inputs, self.export_child(e, open.inputs)?));
         }

@@ -17,7 +17,7 @@ impl Session {
     pub fn enter(&mut self, from: Owner, e: ExprRef, accept: Accept) -> Poll<Entered> {
         let state = *self.state(e);
         match (state.status, state.value) {
-            (Status::Done | Status::Skipped, Some(value)) => {
+            (Status::Done | Status::Skipped | Status::Overruled, Some(value)) => {
                 return Ok(Entered::Ready(Ret::Value { value, partial: false }));
             }
             (Status::Evaluating, _) => return Ok(Entered::Ready(self.cycle(from, e))),

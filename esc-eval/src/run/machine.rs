@@ -175,6 +175,9 @@ impl Session {
                 Ok(flow) => Ok(flow),
                 Err(value) => {
                     let copy = self.arena.copy_as(value, Def::Expr(e));
+                    if self.refers_early(e, access)? {
+                        self.arena.mark_early(copy);
+                    }
                     // What is still missing in what it refers to is missing in it.
                     Ok(if frame.access.partial { Flow::Partial(copy) } else { Flow::Done(copy) })
                 }

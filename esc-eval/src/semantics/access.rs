@@ -132,6 +132,11 @@ impl Session {
                     self.report_access(e, accessor, error);
                 }
             }
+            // Nothing is there that an accessor could be blamed for: the whole reference is.
+            Err(Nowhere::NoReceiver) => {
+                let error = self.error_at(e, Code::InvalidAccess, "internal error: no receiver");
+                self.report(e, error);
+            }
             Err(Nowhere::NoEnvironment) => {
                 let message = "a reference to an environment needs a project and a name";
                 let diagnostic = self

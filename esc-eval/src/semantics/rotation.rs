@@ -104,6 +104,12 @@ impl Session {
             };
             let ok = self.arena.literal(Def::Expr(e), Repr::Bool(ok));
             frame.values.push(ok);
+            if self.is_refused(state_expr) {
+                let unknown = self.unknown(state_expr);
+                frame.values.push(unknown);
+                frame.step = 4;
+                return self.step_rotate(frame, e, open, state, Ret::Nothing);
+            }
             frame.step = 3;
             self.note_eval(e, state_expr);
             return Ok(Flow::Eval(state_expr, Some(state_schema)));
@@ -143,6 +149,15 @@ impl Session {
         }
         let Some(loaded) = loaded else { return Ok(self.unknown_of(e, outputs, false)) };
         self.call_rotator(e, &loaded, inputs, state, outputs)
+    }
+
+    /// Whether a state is not the literal that it has to be. That was reported when the document was read, and whatever is
+    /// in its place is not looked at, except by the reference.
+    fn is_refused(&self, state: ExprRef) -> bool {
+        let state = self.expr(state);
+        // A state that is not there is a null that stands nowhere.
+        let literal = state.node.is_none() || matches!(state.kind, ExprKind::Object(_));
+        !literal && !self.settings.compatible
     }
 
     fn take(&mut self, frame: &mut Frame, e: ExprRef, ret: Ret) {

@@ -7,7 +7,8 @@
 use std::sync::Arc;
 
 use esc_core::schema::SchemaRef;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
+use smol_str::SmolStr;
 
 use crate::ids::{Ctx, ValueId};
 use crate::values::node::{
@@ -25,6 +26,9 @@ pub(crate) struct Arena {
     sequences: FxHashMap<Ctx, (Ctx, Ctx)>,
     copies: FxHashMap<(Ctx, ValueId), ValueId>,
     identities: FxHashMap<(Ctx, ValueId), ValueId>,
+    /// Copies of values that were merged over their bases once and not yet as part of what contains them, with schemas
+    /// as of then.
+    pub(super) early: FxHashSet<ValueId>,
     pub(super) bases: FxHashMap<ValueId, Option<ValueId>>,
     pub(super) overs: FxHashMap<ValueId, Resolved>,
     pub(super) children: FxHashMap<(ValueId, u32), ValueId>,
@@ -32,6 +36,8 @@ pub(crate) struct Arena {
     pub(super) schemas: FxHashMap<ValueId, SchemaRef>,
     pub(super) taints: FxHashMap<ValueId, (bool, bool)>,
     pub(super) sizes: FxHashMap<ValueId, Size>,
+    /// The environments in which values without a place were first shown.
+    pub(super) shown_in: FxHashMap<ValueId, SmolStr>,
 }
 
 impl Arena {
@@ -145,6 +151,9 @@ impl Arena {
         if of != original {
             self.identities.entry((ctx, original)).or_insert(copy);
         }
+        if self.early.contains(&v) {
+            self.early.insert(copy);
+        }
         self.copies.insert((ctx, of), copy);
         copy
     }
@@ -192,6 +201,9 @@ impl Arena {
         };
         let ctx = self.new_context();
         let copy = self.copy(ctx, of);
+        if self.early.contains(&v) {
+            self.early.insert(copy);
+        }
         // The first copy may have been marked since, as final for one.
         let flags = Flags { rotate_only: false, own_keys: false, ..node.flags };
         let state = self.node_mut(copy);
@@ -204,6 +216,11 @@ impl Arena {
         let copy = self.copy_anew(v);
         self.node_mut(copy).def = def;
         copy
+    }
+
+    /// Notes that a value is a copy from before its original was merged as part of what contains it.
+    pub fn mark_early(&mut self, copy: ValueId) {
+        self.early.insert(copy);
     }
 
     /// The value on top of another.

@@ -25,6 +25,8 @@ pub(crate) enum Status {
     Lazy,
     /// It was left out: a rotate-only input outside of rotation.
     Skipped,
+    /// It was left out: it may not override a final value, and has that value instead.
+    Overruled,
     /// It has its value.
     Done,
 }

@@ -83,7 +83,7 @@ impl View {
     pub(super) fn settle_final(&mut self, e: ExprRef, base: ValueId) {
         let pass = self.pass;
         let state = self.state_mut(e);
-        (state.status, state.value, state.pass) = (Status::Done, Some(base), pass);
+        (state.status, state.value, state.pass) = (Status::Overruled, Some(base), pass);
         self.overridden.push((e, pass));
     }
 }

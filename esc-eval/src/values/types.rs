@@ -16,20 +16,15 @@ impl View {
             return Ok(schema.clone());
         }
         let schema = match self.arena.node(v).kind {
-            Kind::Own { .. } => {
-                let own = self.own_schema(v)?;
-                let once = self.over_base(v, own)?;
-                self.over_base(v, once)?
+            Kind::Copied { of, .. } if self.arena.early.contains(&v) => {
+                grow(|| self.schema_merged_once(of))?
             }
             Kind::Copied { of, .. } => grow(|| self.schema_of(of))?,
-            Kind::Merged { upper, over } => {
-                let own = grow(|| self.schema_of(upper))?;
-                let once = self.over_base(v, own)?;
-                // The reference merges the value of an expression twice: when it is evaluated, and as part of what
-                // contains it. That shows in the schemas of inherited unknown values.
-                match over {
-                    Over::Expr(_) => self.over_base(v, once)?,
-                    _ => once,
+            _ => {
+                let once = self.schema_merged_once(v)?;
+                match self.is_merged_twice(v) {
+                    true => self.over_base(v, once)?,
+                    false => once,
                 }
             }
         };
@@ -37,16 +32,53 @@ impl View {
         Ok(schema)
     }
 
-    /// The schema of an expression's value before what contains the expression was merged.
-    pub fn schema_when_evaluated(&mut self, e: ExprRef, v: ValueId) -> Poll<SchemaRef> {
+    /// The schema of a value when it has been merged over its base once.
+    ///
+    /// The reference merges the value of an expression, and what is in it, twice: when it is evaluated, and as part of
+    /// what contains it. Whoever refers to it in between sees the difference where it is merged over a value that is
+    /// unknown: merging a schema over itself loses everything but the properties.
+    fn schema_merged_once(&mut self, v: ValueId) -> Poll<SchemaRef> {
         let own = match self.arena.node(v).kind {
-            Kind::Own { base: Base::Expr(owner), .. } if owner == e => self.own_schema(v)?,
-            Kind::Merged { upper, over: Over::Expr(owner) } if owner == e => {
-                self.schema_of(upper)?
-            }
-            _ => return self.schema_of(v),
+            Kind::Own { .. } => self.own_schema(v)?,
+            Kind::Copied { .. } => return self.schema_of(v),
+            Kind::Merged { upper, .. } => grow(|| self.schema_of(upper))?,
         };
         self.over_base(v, own)
+    }
+
+    /// Whether the value of an expression, or a value in it, is merged again as part of what contains the expression.
+    fn is_merged_twice(&self, v: ValueId) -> bool {
+        let mut v = v;
+        loop {
+            match self.arena.node(v).kind {
+                // Nothing contains the root.
+                Kind::Own { base: Base::Expr(e), .. }
+                | Kind::Merged { over: Over::Expr(e), .. } => {
+                    return e.expr != self.env(e.env).document.root;
+                }
+                Kind::Merged { over: Over::Child { parent, .. }, .. } => v = parent,
+                Kind::Own { .. } | Kind::Copied { .. } | Kind::Merged { .. } => return false,
+            }
+        }
+    }
+
+    /// The schema of an environment, given its value. The reference merges it once more when it shows it.
+    pub fn environment_schema(&mut self, root: ValueId) -> Poll<SchemaRef> {
+        let schema = self.schema_of(root)?;
+        self.over_base(root, schema)
+    }
+
+    /// The schema of an expression's value before what contains the expression was merged.
+    pub fn schema_when_evaluated(&mut self, e: ExprRef, v: ValueId) -> Poll<SchemaRef> {
+        match self.arena.node(v).kind {
+            Kind::Own { base: Base::Expr(owner), .. }
+            | Kind::Merged { over: Over::Expr(owner), .. }
+                if owner == e =>
+            {
+                self.schema_merged_once(v)
+            }
+            _ => self.schema_of(v),
+        }
     }
 
     fn over_base(&mut self, v: ValueId, own: SchemaRef) -> Poll<SchemaRef> {

@@ -10,6 +10,7 @@ use crate::values::View;
 use crate::values::access_error::{
     AccessError, index_into_object, key_of, list_index, unknown_property,
 };
+use crate::values::environments::Status;
 use crate::values::node::Def;
 
 /// Where the walk through literal containers leads.
@@ -28,6 +29,8 @@ pub(crate) enum Nowhere {
     Silent,
     /// This accessor, by number, finds nothing.
     Accessor(usize, AccessError),
+    /// An encrypted secret has no parts that could be looked at.
+    NoReceiver,
     /// `environments` needs a project and a name.
     NoEnvironment,
 }
@@ -82,8 +85,7 @@ impl View {
                         continue;
                     }
                     Function::SecretCiphertext(_) => {
-                        let error = AccessError::new("internal error: no receiver");
-                        return Ok(Err(Nowhere::Accessor(consumed, error)));
+                        return Ok(Err(Nowhere::NoReceiver));
                     }
                     _ => return Ok(Ok(Target::Expr(current, consumed))),
                 },
@@ -108,6 +110,25 @@ impl View {
     fn literal_keys(&self, object: ExprRef) -> Vec<SmolStr> {
         let count = self.object(object).len() as u32;
         (0..count).filter_map(|i| self.property_at(object, i)).map(|p| p.key.clone()).collect()
+    }
+
+    /// Whether a reference is evaluated before what it refers to is merged as a part of what contains that.
+    pub fn refers_early(&mut self, e: ExprRef, access: &Access) -> Poll<bool> {
+        if self.env(e.env).base.is_none() {
+            return Ok(false);
+        }
+        let Ok(Target::Expr(target, _)) = self.walk(e, &access.accessors)? else {
+            return Ok(false);
+        };
+        let Some((container, _)) = self.state(target).parent else { return Ok(false) };
+        // The root is done when everything in it is.
+        let state = self.state(ExprRef { env: e.env, expr: container });
+        Ok(match state.status {
+            _ if container == self.env(e.env).document.root => true,
+            Status::Done | Status::Overruled => false,
+            Status::Partial => state.pass != self.pass,
+            _ => true,
+        })
     }
 
     /// What an access leads to, if all of it is there: the last value that is known or holds the rest, and the value
