@@ -7,7 +7,7 @@ use super::answers::{Page, Revision, RevisionTag, next};
 use super::failure::ApiError;
 use super::response::Answer;
 use super::settings::Api;
-use crate::name::EnvironmentName;
+use crate::source::EnvironmentName;
 
 impl Api {
     /// Revisions, the newest first: those with numbers below `before`, and not more than `count`.
