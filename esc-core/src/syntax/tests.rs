@@ -317,6 +317,13 @@ fn bytes() {
     assert_eq!(summary(b"a: \xff"), "yaml: invalid leading UTF-8 octet");
     assert_eq!(summary(b"a: \xc3"), "yaml: incomplete UTF-8 octet sequence");
     assert_eq!(summary(b"a: \xc3x"), "yaml: invalid trailing UTF-8 octet");
+    assert_eq!(summary(b"a: \xc0\x80"), "yaml: invalid length of a UTF-8 sequence");
+    assert_eq!(summary(b"a: \xed\xa0\x80"), "yaml: invalid Unicode character");
+    // What is wrong before is noticed first, unless both are decoded together.
+    assert_eq!(summary(b"a: @\n\xff"), "yaml: invalid leading UTF-8 octet");
+    assert_eq!(summary(b"a: @\n\xc3"), "yaml: found character that cannot start any token");
+    let far = [b"a: @\n", "#".repeat(600).as_bytes(), b"\xff"].concat();
+    assert_eq!(summary(&far), "yaml: found character that cannot start any token");
 }
 
 #[test]

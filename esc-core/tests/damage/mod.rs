@@ -298,27 +298,3 @@ pub fn damaged() -> impl Strategy<Value = String> {
     (document(), prop::collection::vec(damage(), 1..4))
         .prop_map(|(text, damages)| damages.iter().fold(text, |text, damage| damage.to(&text)))
 }
-
-/// A damaged document with bytes that are no text.
-pub fn damaged_bytes() -> impl Strategy<Value = Vec<u8>> {
-    let piece = select(vec![
-        &b"\xff"[..],
-        b"\xfe",
-        b"\x80",
-        b"\xc0\x80",
-        b"\xc3",
-        b"\xc3\x28",
-        b"\xe2\x82",
-        b"\xe0\x80\x80",
-        b"\xed\xa0\x80",
-        b"\xf0\x80\x80\x80",
-        b"\xf4\x90\x80\x80",
-        b"\xf8",
-    ]);
-    (damaged(), piece, any::<Index>()).prop_map(|(text, piece, at)| {
-        let mut bytes = text.into_bytes();
-        let at = at.index(bytes.len() + 1);
-        bytes.splice(at..at, piece.iter().copied());
-        bytes
-    })
-}
