@@ -40,6 +40,7 @@ codes! {
         YamlIndentation = "yaml-indentation",
         YamlEncoding = "yaml-encoding",
         YamlConflict = "yaml-conflict",
+        YamlDocuments = "yaml-documents",
         YamlAlias = "yaml-alias",
         YamlKey = "yaml-key",
         YamlTag = "yaml-tag",
