@@ -1,6 +1,7 @@
 //! References: from accessors to values.
 
 use esc_core::ast::{Access, Accessor, AccessorKind, ExprId, ExprKind, Function, Part};
+use esc_core::context::ContextField;
 use esc_core::diagnostic::{Code, Diagnostic};
 use esc_core::schema::{Builder, Schema, SchemaRef, Type};
 use esc_core::secret::Text;
@@ -10,6 +11,7 @@ use smol_str::SmolStr;
 use crate::arena::{Base, Def, OwnSchema, Repr, ValueId};
 use crate::imports::Blame;
 use crate::machine::{AccessProgress, Flow, Frame, Ret};
+use crate::options::Mode;
 use crate::session::{EnvId, ExprRef, Poll, Session};
 
 /// Where the walk through literal containers leads.
@@ -80,6 +82,7 @@ impl Session {
         let Some(held) = frame.access.held else { return Ok(Err(self.unknown(e))) };
         let value =
             self.access_value(e, held, &access.accessors, frame.access.consumed as usize)?;
+        self.report_unset(e, &access.accessors, value)?;
         let partial = frame.access.partial;
         frame.access = AccessProgress { partial, ..AccessProgress::default() };
         Ok(Err(value))
@@ -158,7 +161,10 @@ impl Session {
                 });
             }
             Some("context") => {
-                return Ok(Target::Value(self.context_value(env), 1));
+                let whole = accessors.len() == 1;
+                let context =
+                    if whole { self.context_value(env) } else { self.context_fields(env) };
+                return Ok(Target::Value(context, 1));
             }
             Some("environments") => return Ok(self.inline_reference(e, accessors, report)),
             _ => {}
@@ -297,6 +303,35 @@ impl Session {
             }
         }
         Ok(receiver)
+    }
+
+    /// Reports an access to fields of the context that the host has not set, where they are needed: not in a check.
+    fn report_unset(&mut self, e: ExprRef, accessors: &[Accessor], value: ValueId) -> Poll<()> {
+        let needed = self.settings.mode != Mode::Check && !self.settings.compatible;
+        // The whole context is what the host has set.
+        let [first, path @ .., last] = accessors else { return Ok(()) };
+        if !needed || key_of(first) != Some("context") {
+            return Ok(());
+        }
+        let path: Vec<&str> = path.iter().chain([last]).filter_map(key_of).collect();
+        for field in ContextField::ALL {
+            let keys = field.keys();
+            let Some(rest) = keys.strip_prefix(path.as_slice()) else { continue };
+            let mut at = value;
+            for key in rest {
+                match self.find_own(at, key) {
+                    Some(index) => at = self.own_child(at, index)?,
+                    None => break,
+                }
+            }
+            if self.arena.flags(at).unknown {
+                let help = self.settings.context.unset_help(field);
+                let message = format!("`{field}` is not set");
+                let error = AccessError { code: Code::ContextNotSet, message, help: Some(help) };
+                self.report_access(e, last, error);
+            }
+        }
+        Ok(())
     }
 
     /// What an access leads to, if all of it is there: the last value that is known or holds the rest, and the value

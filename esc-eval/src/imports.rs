@@ -142,7 +142,7 @@ impl Session {
         context
     }
 
-    /// What `${context}` is in an environment.
+    /// What `${context}` is in an environment: what the host has set.
     pub fn context_value(&mut self, env: EnvId) -> ValueId {
         if let Some(value) = self.env(env).context_value {
             return value;
@@ -150,6 +150,20 @@ impl Session {
         let values = self.context(env).values().clone();
         let value = self.take_plain(Value::new(ValueKind::Object(values)), Def::Context);
         self.env_mut(env).context_value = Some(value);
+        value
+    }
+
+    /// What `${context.NAME}` is looked up in: in the default face there is more than what the host has set.
+    pub fn context_fields(&mut self, env: EnvId) -> ValueId {
+        if self.settings.compatible {
+            return self.context_value(env);
+        }
+        if let Some(value) = self.env(env).context_fields {
+            return value;
+        }
+        let values = self.context(env).values_with_unset();
+        let value = self.take_plain(Value::new(ValueKind::Object(values)), Def::Context);
+        self.env_mut(env).context_fields = Some(value);
         value
     }
 

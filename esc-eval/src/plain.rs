@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use esc_core::schema::Schema;
 use esc_core::secret::Text;
 use esc_core::value::{Origin, Trace, Value, ValueKind};
 use smol_str::SmolStr;
@@ -40,7 +41,9 @@ impl Session {
                     .collect(),
             ),
         };
-        let v = if value.unknown {
+        let v = if value.unknown && def == Def::Context {
+            self.arena.unknown(def, Schema::string())
+        } else if value.unknown {
             let any = self.any();
             self.arena.unknown(def, any)
         } else {

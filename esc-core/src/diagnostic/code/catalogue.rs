@@ -445,6 +445,11 @@ codes! {
     ///   first: ${hosts[0]}
     /// ```
     InvalidAccess = "invalid-access",
+    /// A value of the context is not set.
+    ///
+    /// The environment asks who opens it (`context.pulumi.user.login` and the like), and the program that opens it does not
+    /// say. It can be checked all the same. The help tells how to set the value.
+    ContextNotSet = "context-not-set",
     /// A provider or rotator could not be loaded.
     ///
     /// Its name may be misspelled, or the program that evaluates the environment was built without it.
