@@ -18,14 +18,16 @@ use futures::future::BoxFuture;
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
-use crate::arena::Arena;
-use crate::calls::{Calls, Rotation};
-use crate::driver::Driver;
-use crate::log::{Log, Ordered};
+use crate::ids::{EnvId, ExprRef};
 use crate::options::{Limits, Mode, Settings};
-use crate::plain::Export;
-use crate::provenance::Layer;
-use crate::session::{EnvId, ExprRef, Session};
+use crate::output::provenance::Layer;
+use crate::run::driver::Driver;
+use crate::run::order::Ordered;
+use crate::session::Session;
+use crate::session::calls::{Calls, Rotation};
+use crate::session::log::Log;
+use crate::values::arena::Arena;
+use crate::values::export_view::Export;
 
 /// The document to evaluate.
 #[derive(Clone)]
@@ -312,7 +314,7 @@ impl Evaluation {
     pub fn schema(&mut self) -> Option<SchemaRef> {
         let session = self.shown()?;
         let value = session.environment_value(EnvId::ROOT)?;
-        session.schema_of(value).ok()
+        session.environment_schema(value).ok()
     }
 
     /// The environment with expressions, traces and schemas; none if there is no environment.

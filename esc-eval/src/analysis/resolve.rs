@@ -6,8 +6,8 @@ use smol_str::{SmolStr, format_smolstr};
 
 use super::expected::step;
 use super::{Analysis, literal};
-use crate::arena::ValueId;
-use crate::session::{EnvId, Session};
+use crate::ids::{EnvId, ValueId};
+use crate::session::Session;
 
 /// What an accessor finds.
 #[derive(Clone, Debug)]

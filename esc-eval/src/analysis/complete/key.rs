@@ -5,13 +5,13 @@ use esc_core::path::PathElement;
 use esc_core::schema::SchemaRef;
 use esc_core::syntax::NodeId;
 
+use super::completion::{Completion, CompletionKind, fits};
 use super::place::{Marked, Word};
-use super::{Completion, CompletionKind, fits};
 use crate::analysis::expected::{enclosing, expected, properties};
 use crate::analysis::references::key_text;
 use crate::analysis::summary::type_name;
 use crate::analysis::{Analysis, text};
-use crate::session::EnvId;
+use crate::ids::EnvId;
 
 impl Analysis {
     pub(super) fn complete_key(&self, word: &Word, marked: &Marked) -> Vec<Completion> {
