@@ -88,6 +88,7 @@ pub use base64::Base64;
 pub use client::{Builder, Client, Error};
 pub use clock::{Clock, SystemClock};
 pub use directory::{DirectoryError, DirectorySource};
+pub use esc_core::context::{ContextField, ExecutionContext};
 pub use esc_core::decode::{DecodeError, Problem};
 pub use esc_core::secret::Secret;
 pub use esc_core::value::Value;

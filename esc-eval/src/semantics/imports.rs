@@ -1,11 +1,7 @@
 //! Environments: entering them, importing them, building what they are merged over.
 
-use std::sync::Arc;
-
 use esc_core::ast::{ExprId, ExprKind, Function};
-use esc_core::context::ExecutionContext;
 use esc_core::diagnostic::{Code, Diagnostic, Location};
-use esc_core::value::{Value, ValueKind};
 use smol_str::SmolStr;
 
 use crate::ids::{EnvId, ExprRef, ValueId};

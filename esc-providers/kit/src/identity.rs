@@ -163,3 +163,13 @@ impl Identity for NoIdentity {
         Err(NoIdentity::refuse())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attributes_are_those_that_documents_may_name() {
+        assert_eq!(SubjectAttribute::ALL.map(SubjectAttribute::as_str), shape::SUBJECT_ATTRIBUTES);
+    }
+}

@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use esc_core::context::ExecutionContext;
-use esc_core::provider::{Providers, Registry};
+use esc_core::provider::Providers;
 use esc_core::source::EnvironmentSource;
 use esc_eval::Limits;
+use esc_provider_schemas::StandIns;
 
 use super::{Client, Inner};
 use crate::backend::{Backend, Local};
@@ -41,7 +42,7 @@ impl Builder {
     pub(super) fn new(source: Arc<dyn EnvironmentSource>) -> Builder {
         let local = Local {
             source,
-            providers: Arc::new(Registry::new()),
+            providers: Arc::new(StandIns),
             context: ExecutionContext::default(),
             limits: Limits::default(),
             deadline: None,
@@ -49,13 +50,28 @@ impl Builder {
         Builder { local, options: Options::default() }
     }
 
-    /// With these providers. By default there are none.
+    /// With these providers. By default documents can be checked against the [published interfaces] of all providers,
+    /// and none can be opened.
+    ///
+    /// [published interfaces]: esc_provider_schemas
     pub fn providers(mut self, providers: impl Providers + 'static) -> Builder {
         self.local.providers = Arc::new(providers);
         self
     }
 
-    /// With these values under `${context}`.
+    /// With these values under `${context}`: who opens the environments, for instance.
+    ///
+    /// ```
+    /// use esc_sdk::{Client, ContextField, ExecutionContext, MemorySource};
+    ///
+    /// let context = ExecutionContext::default()
+    ///     .with(ContextField::UserLogin, "ana")
+    ///     .with(ContextField::OrganizationLogin, "acme");
+    /// let client = Client::builder(MemorySource::new()).context(context).build();
+    /// # let _ = client;
+    /// ```
+    ///
+    /// What is not set checks as a string, and fails to open.
     pub fn context(mut self, context: ExecutionContext) -> Builder {
         self.local.context = context;
         self

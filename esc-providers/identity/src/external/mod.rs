@@ -184,7 +184,3 @@ fn body_hash(body: &str) -> SmolStr {
 fn origin(url: &Url) -> SmolStr {
     url.origin().ascii_serialization().into()
 }
-
-fn empty() -> Value {
-    Value::new(ValueKind::Object(BTreeMap::new()))
-}
