@@ -208,9 +208,10 @@ mod tests {
 
     #[test]
     fn fields_are_set_side_by_side() {
-        let context = ContextField::ALL
-            .into_iter()
-            .fold(ExecutionContext::default(), |context, field| context.with(field, field.to_string()));
+        let context =
+            ContextField::ALL.into_iter().fold(ExecutionContext::default(), |context, field| {
+                context.with(field, field.to_string())
+            });
         for field in ContextField::ALL {
             let value = at(context.values(), field).and_then(Value::as_str);
             assert_eq!(value, Some(field.to_string().as_str()));

@@ -98,7 +98,8 @@ impl Catalog {
     pub fn registry(self) -> Registry {
         let mut registry = Registry::new();
         if !self.without_stand_ins {
-            let shown = PROVIDERS.iter().filter(|published| !self.hidden.contains(published.name()));
+            let shown =
+                PROVIDERS.iter().filter(|published| !self.hidden.contains(published.name()));
             for published in shown {
                 let stand_in = Arc::new(StandIn::new(published));
                 registry = registry.with_provider(published.name(), stand_in);

@@ -60,7 +60,10 @@ async fn opening_what_is_not_there_says_where_it_is_to_be_had() {
         let advice = error.advice.unwrap();
         match published.home() {
             Home::Crate { name, feature } => {
-                assert!(advice.contains(name) && advice.contains(&format!("`{feature}`")), "{advice}");
+                assert!(
+                    advice.contains(name) && advice.contains(&format!("`{feature}`")),
+                    "{advice}"
+                );
             }
             _ => assert!(error.message.contains("no crate"), "{}", error.message),
         }

@@ -5,13 +5,11 @@
 //! * `access`: references and interpolation;
 //! * `functions`: the built-in functions, but for those that call;
 //! * `calls`, `rotation`: `fn::open`, `fn::secret` and `fn::rotate`;
-//! * `context`: the execution context;
 //! * `imports`: environments, and what they are merged over;
 //! * `validate`: values against schemas.
 
 pub(crate) mod access;
 mod calls;
-mod context;
 mod functions;
 mod imports;
 mod rotation;

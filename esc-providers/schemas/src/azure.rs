@@ -4,13 +4,10 @@ use esc_core::provider::{ProviderSchema, RotatorSchema};
 use esc_core::schema::{Builder, Schema};
 
 use crate::published::{Home, Published};
-use crate::shape::{
-    count, entries, flag, generations, secret, secrets, subject_attributes, text,
-};
+use crate::shape::{count, entries, flag, generations, secret, secrets, subject_attributes, text};
 
 /// `azure-login`.
-pub static LOGIN: Published<ProviderSchema> =
-    Published::new("azure-login", Home::Nowhere, login);
+pub static LOGIN: Published<ProviderSchema> = Published::new("azure-login", Home::Nowhere, login);
 
 /// `azure-secrets`.
 pub static SECRETS: Published<ProviderSchema> =

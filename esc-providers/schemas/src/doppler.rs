@@ -7,8 +7,7 @@ use crate::published::{Home, Published};
 use crate::shape::{entries, secret, secrets, subject_attributes, text};
 
 /// `doppler-login`.
-pub static LOGIN: Published<ProviderSchema> =
-    Published::new("doppler-login", Home::Nowhere, login);
+pub static LOGIN: Published<ProviderSchema> = Published::new("doppler-login", Home::Nowhere, login);
 
 /// `doppler-secrets`.
 pub static SECRETS: Published<ProviderSchema> =

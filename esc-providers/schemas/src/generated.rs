@@ -7,8 +7,7 @@ use crate::published::{Home, Published};
 use crate::shape::{count, flag, generations, secret, text_or};
 
 /// The rotator `password`.
-pub static PASSWORD: Published<RotatorSchema> =
-    Published::new("password", Home::Nowhere, password);
+pub static PASSWORD: Published<RotatorSchema> = Published::new("password", Home::Nowhere, password);
 
 /// The rotator `passphrase`.
 pub static PASSPHRASE: Published<RotatorSchema> =

@@ -50,13 +50,16 @@ const PERMISSIONS: [&str; 35] = [
 
 fn login() -> ProviderSchema {
     let key = "The private key of the app, in PEM; write it as a block (`|`) to keep its lines.";
-    let repositories = "The names of the repositories that the token is for. Without it, all of the installation.";
+    let repositories =
+        "The names of the repositories that the token is for. Without it, all of the installation.";
     let enterprise = Schema::object()
         .required_property("host", text("The name of the host."))
         .closed()
         .description("GitHub Enterprise Server instead of github.com.");
     ProviderSchema {
-        description: Some("Logs in to GitHub as an app and returns an installation's token.".into()),
+        description: Some(
+            "Logs in to GitHub as an app and returns an installation's token.".into(),
+        ),
         inputs: Schema::object()
             .required_property("appId", number("The id of the app."))
             .required_property("privateKey", secret(key))

@@ -65,7 +65,10 @@ fn project_secrets() -> ProviderSchema {
     ProviderSchema {
         description: Some("Fetches secrets from Infisical.".into()),
         inputs: Schema::object()
-            .required_property("login", credentials("Credentials, as infisical-login returns them."))
+            .required_property(
+                "login",
+                credentials("Credentials, as infisical-login returns them."),
+            )
             .required_property("get", entries(entry, get))
             .closed()
             .build(),

@@ -108,10 +108,8 @@ fn external_rotator() -> RotatorSchema {
         .additional(Schema::always())
         .secret()
         .description("What the adapter returned last.");
-    let state = Schema::object()
-        .required_property("current", response)
-        .description("The secret.")
-        .build();
+    let state =
+        Schema::object().required_property("current", response).description("The secret.").build();
     RotatorSchema {
         description: Some("Has an adapter rotate a secret over HTTPS.".into()),
         inputs: Schema::object()

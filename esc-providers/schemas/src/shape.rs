@@ -51,9 +51,7 @@ pub(crate) fn count(least: u64, most: u64, default: u64, description: &str) -> B
 }
 
 pub(crate) fn flag(default: bool, description: &str) -> Builder {
-    Builder::boolean()
-        .default_value(Value::new(ValueKind::Bool(default)))
-        .description(description)
+    Builder::boolean().default_value(Value::new(ValueKind::Bool(default))).description(description)
 }
 
 /// A text with a default.
@@ -72,10 +70,7 @@ pub(crate) fn entries(entry: impl Into<SchemaRef>, description: &str) -> Builder
 
 /// What was fetched, by name: secret texts.
 pub(crate) fn secrets(description: &str) -> SchemaRef {
-    Schema::object()
-        .additional(secret(description))
-        .description("The secrets by name.")
-        .build()
+    Schema::object().additional(secret(description)).description("The secrets by name.").build()
 }
 
 /// Two generations of a credential: what rotators with two secrets keep and return.

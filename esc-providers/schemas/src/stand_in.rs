@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use esc_core::provider::{
-    ErrorKind, OpenRequest, Opened, Provider, ProviderError, ProviderSchema, Providers, Registry,
+    ErrorKind, OpenRequest, Output, Provider, ProviderError, ProviderSchema, Providers, Registry,
     RotateRequest, Rotator, RotatorSchema,
 };
 use esc_core::value::Value;
@@ -50,7 +50,7 @@ impl Provider for StandIn<ProviderSchema> {
         self.0.schema().clone()
     }
 
-    async fn open(&self, _request: OpenRequest) -> Result<Opened, ProviderError> {
+    async fn open(&self, _request: OpenRequest) -> Result<Output, ProviderError> {
         Err(self.refuse("provider"))
     }
 }
@@ -61,7 +61,7 @@ impl Rotator for StandIn<RotatorSchema> {
         self.0.schema().clone()
     }
 
-    async fn open(&self, _request: RotateRequest) -> Result<Opened, ProviderError> {
+    async fn open(&self, _request: RotateRequest) -> Result<Output, ProviderError> {
         Err(self.refuse("rotator"))
     }
 

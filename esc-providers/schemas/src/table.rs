@@ -4,8 +4,8 @@ use esc_core::provider::{ProviderSchema, RotatorSchema};
 
 use crate::published::Published;
 use crate::{
-    aws, azure, database, doppler, gcp, generated, github, infisical, onepassword, outbound, pulumi,
-    snowflake, terraform, vault,
+    aws, azure, database, doppler, gcp, generated, github, infisical, onepassword, outbound,
+    pulumi, snowflake, terraform, vault,
 };
 
 /// All published providers, sorted by name.

@@ -48,7 +48,10 @@ fn remote() -> SchemaRef {
         .required_property("organization", text("The organization."))
         .required_property("workspace", text("The name of the workspace."))
         .required_property("token", secret("A token that may read the workspace's state."))
-        .property("hostname", text_or("app.terraform.io", "The host of HCP Terraform or Enterprise."))
+        .property(
+            "hostname",
+            text_or("app.terraform.io", "The host of HCP Terraform or Enterprise."),
+        )
         .closed()
         .description("A state in HCP Terraform or Terraform Enterprise.")
         .build()

@@ -134,8 +134,14 @@ fn secrets() -> ProviderSchema {
         description: Some("Reads secrets of HashiCorp Vault or OpenBao.".into()),
         inputs: Schema::object()
             .required_property("login", login)
-            .property("read", entries(read, "Paths to read as they are, by the name that each gets."))
-            .property("kv", entries(kv, "KV secrets of either version, by the name that each gets."))
+            .property(
+                "read",
+                entries(read, "Paths to read as they are, by the name that each gets."),
+            )
+            .property(
+                "kv",
+                entries(kv, "KV secrets of either version, by the name that each gets."),
+            )
             .property("unwrap", entries(unwrap, "Wrapped secrets, by the name that each gets."))
             .closed()
             .build(),

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use esc_core::json::Json;
 use esc_core::provider::{
-    Capabilities, ErrorKind, OpenRequest, Opened, Provider, ProviderError, ProviderSchema,
+    Capabilities, ErrorKind, OpenRequest, Output, Provider, ProviderError, ProviderSchema,
 };
-use esc_core::value::{Reveal, Value, ValueKind};
+use esc_core::value::{Reveal, Value};
 use esc_provider_kit::identity::{Audience, Identity, TokenRequest, TokenStyle};
 use esc_provider_kit::{Failure, inputs};
 use esc_provider_schemas::outbound;
@@ -149,7 +149,7 @@ impl Provider for External {
         url.map(|url| origin(&url)).unwrap_or_default()
     }
 
-    async fn open(&self, request: OpenRequest) -> Result<Opened, ProviderError> {
+    async fn open(&self, request: OpenRequest) -> Result<Output, ProviderError> {
         let Inputs { url: text, secret } = inputs::read(NAME, &request)?;
         let url = self.url(&text)?;
         let body = match request.inputs.get("request") {

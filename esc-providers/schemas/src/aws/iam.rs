@@ -13,7 +13,10 @@ pub(super) fn interface() -> RotatorSchema {
     RotatorSchema {
         description: Some("Rotates the access key of an AWS IAM user.".into()),
         inputs: Schema::object()
-            .required_property("login", credentials::login("Credentials that may manage the user's keys."))
+            .required_property(
+                "login",
+                credentials::login("Credentials that may manage the user's keys."),
+            )
             .required_property("userArn", text(user).pattern("^arn:"))
             .property("region", text_or("us-east-1", region).pattern(REGION_PATTERN))
             .rotate_only(["login"])

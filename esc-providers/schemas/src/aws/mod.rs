@@ -26,5 +26,4 @@ pub static PARAMETER_STORE: Published<ProviderSchema> =
     Published::new("aws-parameter-store", Home::AWS, parameters::interface);
 
 /// The rotator `aws-iam`.
-pub static IAM: Published<RotatorSchema> =
-    Published::new("aws-iam", Home::Nowhere, iam::interface);
+pub static IAM: Published<RotatorSchema> = Published::new("aws-iam", Home::Nowhere, iam::interface);

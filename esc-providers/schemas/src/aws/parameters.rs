@@ -8,14 +8,16 @@ use crate::shape::{entries, flag, text};
 
 pub(super) fn interface() -> ProviderSchema {
     let get = "The parameters to fetch, each under the name it gets in the output.";
-    let by_path =
-        "The paths whose parameters to fetch, each under the name it gets in the output.";
+    let by_path = "The paths whose parameters to fetch, each under the name it gets in the output.";
     let parameter = "The parameter: a string, or a list of strings if it is a StringList; of a path, an object of what is below it.";
     ProviderSchema {
         description: Some("Fetches parameters from AWS Systems Manager Parameter Store.".into()),
         inputs: Schema::object()
             .required_property("region", region("The region of the parameters."))
-            .required_property("login", credentials::login("Credentials, as aws-login returns them."))
+            .required_property(
+                "login",
+                credentials::login("Credentials, as aws-login returns them."),
+            )
             .property("get", entries(entry(), get))
             .property("getByPath", entries(path_entry(), by_path))
             .closed()

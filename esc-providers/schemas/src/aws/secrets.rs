@@ -22,7 +22,10 @@ pub(super) fn interface() -> ProviderSchema {
         description: Some("Fetches secrets from AWS Secrets Manager.".into()),
         inputs: Schema::object()
             .required_property("region", region("The region of the secrets."))
-            .required_property("login", credentials::login("Credentials, as aws-login returns them."))
+            .required_property(
+                "login",
+                credentials::login("Credentials, as aws-login returns them."),
+            )
             .required_property("get", entries(entry, get))
             .closed()
             .build(),
