@@ -52,6 +52,14 @@ fn damaged_documents() {
     assert!(refused > count / 4, "the damage does too little");
 }
 
+/// What is damaged was sound before, or the damage would say little.
+#[test]
+fn sound_documents() {
+    for text in documents(damage::document(), 300, 1) {
+        assert_eq!(refusal(&text), None, "{text}");
+    }
+}
+
 fn number(variable: &str) -> Option<usize> {
     std::env::var(variable).ok()?.parse().ok()
 }

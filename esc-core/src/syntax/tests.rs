@@ -136,7 +136,8 @@ fn syntax_errors() {
     let cases = [
         ("values:\n  a: [hello, world\n", "yaml: line 1: did not find expected ',' or ']'"),
         ("values:\n  a: [hello, world\n  b: 1\n", "yaml: line 1: did not find expected ',' or ']'"),
-        ("a: [b", "yaml: did not find expected ',' or ']'"),
+        ("a: [b", "yaml: line 1: did not find expected ',' or ']'"),
+        ("a: [${b}]\n", "yaml: did not find expected ',' or ']'"),
         ("x: 1\na: {b: c\n", "yaml: line 1: did not find expected ',' or '}'"),
         ("a: b: c\n", "yaml: mapping values are not allowed in this context"),
         ("a: b\n c: d\n", "yaml: line 2: mapping values are not allowed in this context"),

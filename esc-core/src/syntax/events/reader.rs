@@ -19,6 +19,8 @@ pub(super) struct Reader<'t> {
     /// The line breaks since the last character that is not blank.
     pub(super) newlines: u32,
     trouble: Option<Trouble>,
+    /// Where the text starts that is decoded together with the trouble.
+    decoded: usize,
 }
 
 /// A byte or character that the reference does not take at all.
@@ -29,14 +31,21 @@ pub(in crate::syntax) struct Trouble {
     pub(in crate::syntax) byte: usize,
 }
 
+impl Trouble {
+    /// The problem that it is, in its text.
+    pub(in crate::syntax) fn problem(self, text: &str) -> Problem {
+        let at = Mark::of_byte(text, self.byte);
+        Problem { kind: self.kind, reporter: Reporter::Reader, at, within: None }
+    }
+}
+
 impl<'t> Reader<'t> {
     /// Reads a text; `trouble` is the first thing in it, or right after it, that is no character.
     pub(super) fn new(text: &'t str, trouble: Option<Trouble>) -> Reader<'t> {
         let bom = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        // What comes before is noticed first, unless it is decoded together with it.
-        let trouble =
-            trouble.map(|trouble| Trouble { byte: chunk_start(text, trouble.byte), ..trouble });
-        Reader { text, pos: bom, index: 0, line: 0, column: 0, newlines: 0, trouble }
+        // What is wrong before is noticed first, unless it is decoded together with it.
+        let decoded = trouble.map_or(text.len(), |trouble| chunk_start(text, trouble.byte));
+        Reader { text, pos: bom, index: 0, line: 0, column: 0, newlines: 0, trouble, decoded }
     }
 
     pub(super) fn mark(&self) -> Mark {
@@ -61,13 +70,8 @@ impl<'t> Reader<'t> {
         let Some(trouble) = self.trouble else { return Ok(()) };
         let rest = self.text.get(self.pos..).unwrap_or_default();
         match rest.char_indices().nth(count.saturating_sub(1)) {
-            Some((last, _)) if self.pos + last < trouble.byte => Ok(()),
-            _ => Err(Problem {
-                kind: trouble.kind,
-                reporter: Reporter::Reader,
-                at: self.mark(),
-                within: None,
-            }),
+            Some((last, _)) if self.pos + last < self.decoded => Ok(()),
+            _ => Err(trouble.problem(self.text)),
         }
     }
 
