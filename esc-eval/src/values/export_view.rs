@@ -1,6 +1,7 @@
 //! Between values inside an evaluation and plain values.
 use std::collections::BTreeMap;
 
+use esc_core::schema::Schema;
 use esc_core::secret::Text;
 use esc_core::value::{Origin, Trace, Value, ValueKind};
 use smol_str::SmolStr;
@@ -41,7 +42,9 @@ impl View {
                     .collect(),
             ),
         };
-        let v = if value.unknown {
+        let v = if value.unknown && def == Def::Context {
+            self.arena.unknown(def, Schema::string())
+        } else if value.unknown {
             let any = self.any();
             self.arena.unknown(def, any)
         } else {

@@ -133,7 +133,7 @@ impl View {
         context
     }
 
-    /// What `${context}` is in an environment.
+    /// What `${context}` is in an environment: what the host has set.
     pub fn context_value(&mut self, env: EnvId) -> ValueId {
         if let Some(value) = self.env(env).context_value {
             return value;
@@ -141,6 +141,20 @@ impl View {
         let values = self.context(env).values().clone();
         let value = self.take_plain(Value::new(ValueKind::Object(values)), Def::Context);
         self.env_mut(env).context_value = Some(value);
+        value
+    }
+
+    /// What `${context.NAME}` is looked up in: in the default face there is more than what the host has set.
+    pub fn context_fields(&mut self, env: EnvId) -> ValueId {
+        if self.settings.compatible {
+            return self.context_value(env);
+        }
+        if let Some(value) = self.env(env).context_fields {
+            return value;
+        }
+        let values = self.context(env).values_with_unset();
+        let value = self.take_plain(Value::new(ValueKind::Object(values)), Def::Context);
+        self.env_mut(env).context_fields = Some(value);
         value
     }
 
