@@ -41,10 +41,9 @@ mod tests;
 
 pub use error::{DecodeError, Problem};
 
-use node::Node;
+pub(crate) use node::SECRET;
 
-/// The name by which `Secret` tells a deserialiser that it may hand out secrets.
-pub(crate) const SECRET: &str = "$esc::Secret";
+use node::Node;
 
 /// Reads a value into a type; secrets go only into [`Secret`](crate::secret::Secret).
 ///

@@ -10,11 +10,13 @@ use serde::de::{
 use serde::forward_to_deserialize_any;
 use smol_str::SmolStr;
 
-use super::SECRET;
 use super::error::{DecodeError, Problem};
 use crate::number::Number;
 use crate::spelling::nearest;
 use crate::value::{Value, ValueKind};
+
+/// The name by which `Secret` tells a deserialiser that it may hand out secrets.
+pub(crate) const SECRET: &str = "$esc::Secret";
 
 /// A value, and whether a secret may be handed out here.
 #[derive(Clone, Copy)]

@@ -9,15 +9,16 @@ use std::fmt;
 use smol_str::SmolStr;
 
 use crate::position::{Range, Span};
+use crate::provider::{EntryError, ProviderError};
 
-mod code;
+mod catalogue;
 mod json;
 mod list;
 mod mask;
 mod place;
 mod render;
 
-pub use code::Code;
+pub use catalogue::Code;
 pub use list::Diagnostics;
 pub use mask::mask_secrets;
 pub use render::{Renderer, Sources};
@@ -78,6 +79,8 @@ pub struct Diagnostic {
     pub related: Vec<Related>,
     /// What to do about it.
     pub help: Option<String>,
+    /// What failed of a provider's call that asks for several things, all of it; the summary may name only the first few.
+    pub entries: Vec<EntryError>,
     /// The reference does not report this: a compatible mode leaves it out.
     pub extension: bool,
     /// The same evaluation may succeed later without anybody changing anything: something could not be reached.
@@ -95,8 +98,19 @@ impl Diagnostic {
             path: String::new(),
             related: Vec::new(),
             help: None,
+            entries: Vec::new(),
             extension: false,
             temporary: false,
+        }
+    }
+
+    /// An error of a provider or rotator, in its words.
+    pub fn of_provider(code: Code, error: &ProviderError) -> Diagnostic {
+        Diagnostic {
+            help: error.advice.clone(),
+            entries: error.entries.clone(),
+            temporary: error.kind.is_temporary(),
+            ..Diagnostic::error(code, error.message.as_str())
         }
     }
 

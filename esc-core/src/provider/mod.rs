@@ -14,7 +14,7 @@ use crate::value::Value;
 mod error;
 mod lease;
 
-pub use error::{ErrorKind, ProviderError};
+pub use error::{EntryError, ErrorKind, ProviderError};
 pub use lease::{Lease, LeaseKeeper};
 
 /// What a provider can do, so that callers can choose how to call it.

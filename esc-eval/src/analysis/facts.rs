@@ -7,8 +7,9 @@ use esc_core::schema::{Schema, SchemaRef, Type};
 use esc_core::value::{Value, ValueKind};
 use smol_str::SmolStr;
 
+use super::catalog::Interface;
 use super::summary::{constant, type_name};
-use super::{Target, expected, function};
+use super::{Target, function};
 use crate::evaluator::{Evaluation, Evaluator};
 use crate::grow::grow;
 use crate::ids::{EnvId, ExprRef, ValueId};
@@ -224,13 +225,13 @@ impl Session {
     }
 
     /// What a provider or rotator is and takes.
-    pub(super) fn interface(&self, function: &str, name: &str) -> Option<expected::Interface> {
+    pub(super) fn interface(&self, function: &str, name: &str) -> Option<Interface> {
         let any = |schema: &Result<SchemaRef, String>| {
             schema.clone().unwrap_or_else(|_| Schema::always())
         };
         if function == "fn::rotate" {
             let loaded = self.calls.rotators.get(name)?.as_ref().ok()?;
-            return Some(expected::Interface {
+            return Some(Interface {
                 description: loaded.rotator.schema().description.unwrap_or_default(),
                 inputs: any(&loaded.inputs),
                 state: any(&loaded.state),
@@ -238,7 +239,7 @@ impl Session {
             });
         }
         let loaded = self.calls.providers.get(name)?.as_ref().ok()?;
-        Some(expected::Interface {
+        Some(Interface {
             description: loaded.provider.schema().description.unwrap_or_default(),
             inputs: any(&loaded.inputs),
             state: Schema::always(),

@@ -66,9 +66,7 @@ impl Session {
 
     pub(crate) fn report_unknown(&mut self, e: ExprRef, error: ProviderError) {
         let code = if self.late { Code::DeadlineExceeded } else { Code::UnknownProvider };
-        let mut diagnostic =
-            self.error_at(e, code, error.message).with_temporary(error.kind.is_temporary());
-        diagnostic.help = error.advice;
+        let diagnostic = self.place(Diagnostic::of_provider(code, &error), e);
         self.report(e, diagnostic);
     }
 
@@ -155,10 +153,8 @@ impl Session {
                 Flow::Done(self.take_plain(value, Def::Expr(e)))
             }
             Answer::Opened(Err(error)) => {
-                let mut diagnostic = self
-                    .error_at(e, Code::OpenFailed, error.message.clone())
-                    .with_temporary(error.kind.is_temporary());
-                diagnostic.help = error.advice.clone();
+                let diagnostic = Diagnostic::of_provider(Code::OpenFailed, error);
+                let diagnostic = self.place(diagnostic, e);
                 self.report(e, diagnostic);
                 let outputs = self.output_schema(e);
                 self.unknown_of(e, outputs, false)

@@ -207,14 +207,12 @@ impl Session {
                         request.state = Some(if new.secret { new.into_secret() } else { new });
                     }
                     Answer::Rotated(Err(error)) => {
-                        let message = error.message.clone();
-                        let mut failed = self.error_at(e, Code::RotateFailed, message.clone());
-                        failed.help = error.advice.clone();
-                        self.log_rotation(e, RotationStatus::Failed, Some(failed), None);
-                        let message = format!("rotate: {message}");
-                        let mut diagnostic = self.error_at(e, Code::RotateFailed, message);
-                        diagnostic.help = error.advice.clone();
-                        self.report(e, diagnostic);
+                        // Whether a rotation may be tried again, nobody can tell from outside.
+                        let failed = Diagnostic::of_provider(Code::RotateFailed, error);
+                        let failed = self.place(failed.with_temporary(false), e);
+                        self.log_rotation(e, RotationStatus::Failed, Some(failed.clone()), None);
+                        let summary = format!("rotate: {}", failed.summary);
+                        self.report(e, Diagnostic { summary, ..failed });
                         return Ok(self.unknown_of(e, outputs, false));
                     }
                     _ => {

@@ -4,7 +4,7 @@ use esc_core::ast::interpolation::{ProblemKind, ScannedAccessor, scan};
 use esc_core::ast::{AccessorKind, ExprKind};
 
 use super::accessor::{Candidate, Typed, in_double_quotes};
-use super::{Completion, CompletionKind};
+use super::completion::{Completion, CompletionKind};
 use crate::analysis::Analysis;
 use crate::analysis::expected::{properties, resolved};
 use crate::analysis::resolve::Found;

@@ -5,8 +5,8 @@ use esc_core::path::PathElement;
 use esc_core::schema::SchemaRef;
 use esc_core::syntax::NodeId;
 
+use super::completion::{Completion, CompletionKind, fits};
 use super::place::{Marked, Word};
-use super::{Completion, CompletionKind, fits};
 use crate::analysis::expected::{enclosing, expected, properties};
 use crate::analysis::references::key_text;
 use crate::analysis::summary::type_name;

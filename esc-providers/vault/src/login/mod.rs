@@ -146,7 +146,7 @@ fn no_token(method: &Method, connection: &Connection) -> ProviderError {
     ProviderError {
         kind: ErrorKind::Invalid,
         advice: Some("check that what is given is a login: the answer holds no token".into()),
-        ..subject.explain(&Trouble::Malformed, |_| None)
+        ..subject.explain(&Trouble::Malformed, |_| None).into()
     }
 }
 

@@ -1,10 +1,14 @@
-//! Failures, all told alike.
+//! Failures, all told alike: of a whole call, and of several of the things that it asks for ([`Failures`]).
 
 use std::fmt;
 use std::time::Duration;
 
 use esc_core::provider::{ErrorKind, ProviderError};
 use smol_str::SmolStr;
+
+mod joint;
+
+pub use joint::{Failures, PRECEDENCE};
 
 /// A failure in the making: which provider, what was asked for, where, of what kind, why, and what to do.
 ///
@@ -30,10 +34,10 @@ use smol_str::SmolStr;
 pub struct Failure {
     provider: SmolStr,
     kind: ErrorKind,
-    reference: String,
-    place: String,
-    cause: String,
-    advice: Option<String>,
+    reference: Box<str>,
+    place: Box<str>,
+    cause: Box<str>,
+    advice: Option<Box<str>>,
     retry_after: Option<Duration>,
 }
 
@@ -43,9 +47,9 @@ impl Failure {
         Failure {
             provider: provider.into(),
             kind,
-            reference: String::new(),
-            place: String::new(),
-            cause: String::new(),
+            reference: Box::default(),
+            place: Box::default(),
+            cause: Box::default(),
             advice: None,
             retry_after: None,
         }
@@ -53,25 +57,25 @@ impl Failure {
 
     /// What was asked for, as the document names it: ``the secret `prod/db` ``.
     pub fn reference(mut self, reference: impl fmt::Display) -> Failure {
-        self.reference = reference.to_string();
+        self.reference = reference.to_string().into();
         self
     }
 
     /// Where: a region or an address.
     pub fn place(mut self, place: impl fmt::Display) -> Failure {
-        self.place = place.to_string();
+        self.place = place.to_string().into();
         self
     }
 
     /// Why, in the backend's words or ours.
     pub fn cause(mut self, cause: impl fmt::Display) -> Failure {
-        self.cause = cause.to_string();
+        self.cause = cause.to_string().trim().trim_end_matches('.').into();
         self
     }
 
     /// What to do about it.
     pub fn advice(mut self, advice: impl fmt::Display) -> Failure {
-        self.advice = Some(advice.to_string());
+        self.advice = Some(advice.to_string().into());
         self
     }
 
@@ -95,11 +99,11 @@ impl From<Failure> for ProviderError {
             message.push_str(": ");
         }
         message.push_str(kind.as_str());
-        let cause = cause.trim().trim_end_matches('.');
         if !cause.is_empty() {
             message.push_str(": ");
-            message.push_str(cause);
+            message.push_str(&cause);
         }
-        ProviderError { kind, message, advice, retry_after }
+        let advice = advice.map(Into::into);
+        ProviderError { kind, message, advice, retry_after, entries: Vec::new() }
     }
 }
