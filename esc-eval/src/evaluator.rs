@@ -195,6 +195,7 @@ impl Evaluator {
             literals: 0,
             given: 0,
             checks: 0,
+            replayed: None,
         };
         if empty {
             return Evaluation { session: None, ordered: Ordered::default() };
@@ -212,6 +213,7 @@ impl Evaluator {
         let mut ordered = session.ordered();
         if self.compatible {
             ordered.diagnostics.retain(|d| !d.extension);
+            ordered.diagnostics.extend(session.replay_errors());
         } else {
             let rotations = ordered.rotations.iter_mut().filter_map(|r| r.diagnostic.as_mut());
             session.scrub(ordered.diagnostics.iter_mut().chain(rotations));

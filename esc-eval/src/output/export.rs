@@ -25,7 +25,10 @@ impl Session {
         let root = ExprRef { env, expr: self.env(env).document.root };
         let value = self.expr_value(root)?;
         let export = Export { environment: &name, traces: true };
-        let properties = self.plain_properties(value, export)?;
+        let properties = match self.replayed() {
+            Some(properties) => properties,
+            None => self.plain_properties(value, export)?,
+        };
         let context_value = self.context_value(env);
         let context_schema = self.schema_of(context_value)?;
         let context = self.plain_properties(context_value, export)?;

@@ -10,12 +10,14 @@ pub(crate) mod frame;
 pub(crate) mod log;
 mod reports;
 
+use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
 use esc_core::ast::{Expr, ExprKind, Property};
 use esc_core::diagnostic::{Code, Diagnostic, Location};
 use esc_core::position::Range;
 use esc_core::schema::SchemaRef;
+use esc_core::value::Value;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
@@ -62,6 +64,8 @@ pub(crate) struct Session {
     pub given: usize,
     /// Steps of the check that is going on.
     pub checks: usize,
+    /// The root's properties as the reference's own way of merging has them, where that may differ.
+    pub replayed: Option<BTreeMap<SmolStr, Value>>,
 }
 
 impl Session {

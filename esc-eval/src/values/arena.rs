@@ -177,8 +177,6 @@ pub(crate) struct Arena {
     pub schemas: FxHashMap<ValueId, SchemaRef>,
     pub taints: FxHashMap<ValueId, (bool, bool)>,
     pub sizes: FxHashMap<ValueId, Size>,
-    /// The environments in which values without a place were first shown.
-    pub shown_in: FxHashMap<ValueId, SmolStr>,
 }
 
 impl Arena {
