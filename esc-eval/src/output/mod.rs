@@ -4,6 +4,6 @@
 //! * `provenance`: where values come from;
 //! * `replay`: what the reference's way of merging does to its export.
 
-mod export;
+pub(crate) mod export;
 pub(crate) mod provenance;
-mod replay;
+pub(crate) mod replay;

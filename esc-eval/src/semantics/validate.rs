@@ -1,5 +1,4 @@
 //! Checking values against schemas.
-
 use esc_core::diagnostic::Code;
 use esc_core::schema::{self, SchemaRef, Type};
 use esc_core::value::{Value, ValueKind};
@@ -8,7 +7,7 @@ use crate::grow::grow;
 use crate::ids::{ExprRef, ValueId};
 use crate::outcome::{Blocked, Exceeded, Poll};
 use crate::session::Session;
-use crate::values::arena::{Def, Repr};
+use crate::values::node::{Def, Repr};
 
 /// What is wrong with a value: who is to blame and why.
 struct Finding {
