@@ -54,9 +54,9 @@ impl Arena {
         &self.accesses[index as usize]
     }
 
-    /// Whether somebody asked for properties of unknown values.
-    pub fn has_accesses(&self) -> bool {
-        !self.accesses.is_empty()
+    /// Whether any value is unknown.
+    pub fn has_unknowns(&self) -> bool {
+        self.nodes.iter().any(|node| node.flags.unknown)
     }
 
     /// Makes room for the values of a document with so many expressions.
