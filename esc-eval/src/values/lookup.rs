@@ -26,6 +26,11 @@ impl View {
         self.by_name.get(name).copied()
     }
 
+    /// What a container holds in place of a child that leads back to it.
+    pub fn cut(&self, child: ExprRef) -> Option<ValueId> {
+        self.cut.get(&child).copied()
+    }
+
     pub fn env(&self, env: EnvId) -> &Env {
         #[allow(clippy::indexing_slicing, reason = "ids are indices of this vector")]
         &self.envs[env.0 as usize]
