@@ -119,7 +119,7 @@ impl Batched for AwsSecrets {
 
     async fn fetch(&self, account: &Account, selectors: BTreeSet<Selector>) -> Answers<Selector> {
         let texts = fetch::all(&self.connections, account, selectors).await;
-        let secret = |text| Value::string::<Text>(text).into_secret();
+        let secret = |text: Text| Value::string(text).into_secret();
         texts.into_iter().map(|(selector, text)| (selector, text.map(secret))).collect()
     }
 
