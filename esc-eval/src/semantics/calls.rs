@@ -2,7 +2,7 @@
 
 use esc_core::ast::{ExprId, ExprKind, Function, Open};
 use esc_core::crypt::CryptError;
-use esc_core::diagnostic::Code;
+use esc_core::diagnostic::{Code, Diagnostic};
 use esc_core::envelope;
 use esc_core::provider::{CallSite, OpenRequest, ProviderError};
 use esc_core::schema::{Schema, SchemaRef};
