@@ -57,7 +57,7 @@ pub struct AwsParameterStore {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Inputs {
+pub(crate) struct Inputs {
     region: String,
     login: Login,
     #[serde(default)]
@@ -67,14 +67,14 @@ struct Inputs {
 }
 
 #[derive(Deserialize)]
-struct Entry {
+pub(crate) struct Entry {
     name: String,
     #[serde(default)]
     decrypt: bool,
 }
 
 #[derive(Deserialize)]
-struct PathEntry {
+pub(crate) struct PathEntry {
     path: String,
     recursive: Option<bool>,
     #[serde(default)]
@@ -83,21 +83,21 @@ struct PathEntry {
 
 /// One thing to read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-enum Selector {
+pub(crate) enum Selector {
     Parameter(ParameterSelector),
     Path(PathSelector),
 }
 
 /// One parameter to read, perhaps with a version or label.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-struct ParameterSelector {
+pub(crate) struct ParameterSelector {
     decrypt: bool,
     name: String,
 }
 
 /// One path to read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-struct PathSelector {
+pub(crate) struct PathSelector {
     path: String,
     recursive: bool,
     decrypt: bool,

@@ -51,7 +51,7 @@ pub struct AwsSecrets {
 }
 
 #[derive(Deserialize)]
-struct Inputs {
+pub(crate) struct Inputs {
     region: String,
     login: Login,
     get: BTreeMap<SmolStr, Entry>,
@@ -59,7 +59,7 @@ struct Inputs {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Entry {
+pub(crate) struct Entry {
     secret_id: String,
     version_id: Option<String>,
     version_stage: Option<String>,
@@ -67,7 +67,7 @@ struct Entry {
 
 /// What one read is told: which secret, and which version of it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-struct Selector {
+pub(crate) struct Selector {
     secret: String,
     version_id: Option<String>,
     stage: Option<String>,
