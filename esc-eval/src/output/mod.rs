@@ -3,5 +3,5 @@
 //! * `export`: the evaluated environment with expressions, traces and schemas;
 //! * `provenance`: where values come from.
 
-mod export;
+pub(crate) mod export;
 pub(crate) mod provenance;

@@ -12,7 +12,7 @@ use esc_core::spelling::nearest;
 use crate::ids::{ExprRef, ValueId};
 use crate::outcome::Poll;
 use crate::session::Session;
-use crate::values::arena::{Def, Inherited};
+use crate::values::node::{Def, Inherited};
 
 /// What is wrong with a value: who is to blame and why.
 pub(super) struct Finding {

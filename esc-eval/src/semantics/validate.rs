@@ -8,7 +8,7 @@ use crate::ids::{ExprRef, ValueId};
 use crate::outcome::{Blocked, Exceeded, Poll};
 use crate::semantics::findings::{Finding, Findings};
 use crate::session::Session;
-use crate::values::arena::{Def, Repr};
+use crate::values::node::{Def, Repr};
 
 impl Session {
     /// Checks a value against a schema and reports what is wrong.

@@ -1,5 +1,4 @@
 //! Between values inside an evaluation and plain values.
-
 use std::collections::BTreeMap;
 
 use esc_core::secret::Text;
@@ -8,8 +7,8 @@ use smol_str::SmolStr;
 
 use crate::ids::ValueId;
 use crate::outcome::{Blocked, Exceeded, Poll};
-use crate::session::Session;
-use crate::values::arena::{Def, Repr};
+use crate::values::View;
+use crate::values::node::{Def, Repr};
 
 /// How values are shown that have no place in a document.
 #[derive(Clone, Copy)]
@@ -20,7 +19,7 @@ pub(crate) struct Export<'a> {
     pub traces: bool,
 }
 
-impl Session {
+impl View {
     /// Takes a plain value in; everything in it is defined by `def`.
     pub fn take_plain(&mut self, value: Value, def: Def) -> ValueId {
         let repr = match value.kind {
@@ -48,7 +47,7 @@ impl Session {
         } else {
             self.arena.literal(def, repr)
         };
-        self.set_flags(v, |flags| flags.secret = value.secret);
+        self.arena.node_mut(v).flags.secret = value.secret;
         v
     }
 
@@ -100,8 +99,8 @@ impl Session {
         depth: usize,
     ) -> Poll<BTreeMap<SmolStr, Value>> {
         let mut properties: Vec<(SmolStr, Value)> = Vec::with_capacity(self.own_len(v) as usize);
-        self.for_each_property(v, &mut |session, key, child| {
-            let value = crate::grow::grow(|| session.plain_at(child, export, depth))?;
+        self.for_each_property(v, &mut |view, key, child| {
+            let value = crate::grow::grow(|| view.plain_at(child, export, depth))?;
             properties.push((key, value));
             Ok(())
         })?;

@@ -1,5 +1,4 @@
 //! The schemas of values and the places of definitions.
-
 use esc_core::ast::{ExprKind, Function};
 use esc_core::diagnostic::Location;
 use esc_core::schema::{self, Schema, SchemaRef};
@@ -7,10 +6,10 @@ use esc_core::schema::{self, Schema, SchemaRef};
 use crate::grow::grow;
 use crate::ids::{ExprRef, ValueId};
 use crate::outcome::Poll;
-use crate::session::Session;
-use crate::values::arena::{AccessSyntax, Base, Def, Kind, Over, OwnSchema, Repr};
+use crate::values::View;
+use crate::values::node::{AccessSyntax, Base, Def, Kind, Over, OwnSchema, Repr};
 
-impl Session {
+impl View {
     /// The schema of a value: what it and everything it was merged over is known to look like.
     pub fn schema_of(&mut self, v: ValueId) -> Poll<SchemaRef> {
         if let Some(schema) = self.arena.schemas.get(&v) {
