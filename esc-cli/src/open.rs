@@ -1,7 +1,7 @@
 //! `esc open`.
 
 use esc_core::value::{Reveal, Value};
-use esc_sdk::{Opened, format};
+use esc_sdk::{Error, Snapshot, output::format};
 
 use crate::failure::Failure;
 use crate::options::{Common, Format, Open};
@@ -22,7 +22,7 @@ pub async fn open(common: &Common, terminal: &Terminal, what: &Open) -> Result<u
         Some(path) => client.open_paths(&what.name, &[path]).await?,
         None => client.open(&what.name).await?,
     };
-    terminal.findings(opened.findings());
+    terminal.diagnostics(opened.diagnostics());
     let text = match variables {
         true => lines(terminal, &opened, what.format)?,
         false => render(&opened, what)?,
@@ -31,19 +31,20 @@ pub async fn open(common: &Common, terminal: &Terminal, what: &Open) -> Result<u
     Ok(0)
 }
 
-fn render(opened: &Opened, what: &Open) -> Result<String, Failure> {
+fn render(opened: &Snapshot, what: &Open) -> Result<String, Failure> {
     let reveal = Reveal::Revealed;
     if what.format == Format::Detailed {
         let value = match &what.path {
-            Some(path) => opened.traced_value_at(path)?.ok_or_else(|| missing(what))?,
-            None => {
-                opened.traced_value().unwrap_or_else(|| Value::object::<&str>([]).into())
-            }
+            Some(path) => match opened.traced_value_at(path)? {
+                Some(value) => value,
+                None => Err(missing(opened, path))?,
+            },
+            None => opened.traced_value().unwrap_or_else(|| Value::object::<&str>([]).into()),
         };
         return Ok(format::detailed(&value, reveal));
     }
     let value = match &what.path {
-        Some(path) => opened.value_at(path)?.ok_or_else(|| missing(what))?,
+        Some(path) => opened.require_at(path).map_err(|error| absent(error, path))?,
         None => opened.value(),
     };
     match what.format {
@@ -53,13 +54,23 @@ fn render(opened: &Opened, what: &Open) -> Result<String, Failure> {
     }
 }
 
-fn missing(what: &Open) -> Failure {
-    let path = what.path.as_deref().unwrap_or_default();
-    Failure::NotFound(format!("`{}` has no value at `{path}`", what.name))
+fn missing(opened: &Snapshot, path: &str) -> Failure {
+    match opened.require_at(path) {
+        Err(error) => absent(error, path),
+        Ok(_) => Failure::NotFound(format!("`{}` has no value at `{path}`", opened.name())),
+    }
+}
+
+/// That there is no value, with the path that was meant if one is near.
+fn absent(error: Error, path: &str) -> Failure {
+    match error {
+        Error::Lookup(lookup) => Failure::NotFound(format!("no value at `{path}`: {lookup}")),
+        other => other.into(),
+    }
 }
 
 /// Variables, and the paths of files that are written and left behind: whoever reads the lines needs them.
-fn lines(terminal: &Terminal, opened: &Opened, format: Format) -> Result<String, Failure> {
+fn lines(terminal: &Terminal, opened: &Snapshot, format: Format) -> Result<String, Failure> {
     let variables = opened.environment_variables();
     let wanted = opened.files();
     files::warn_of_skipped(terminal, &variables, &wanted);

@@ -1,7 +1,5 @@
 //! The crate's front door.
-
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use esc_core::ast::Document;
@@ -15,19 +13,18 @@ use esc_core::schema::{Schema, SchemaRef};
 use esc_core::source::EnvironmentSource;
 use esc_core::value::{Content, Origin, Properties, TracedValue, Value, ValueKind};
 use futures::future::BoxFuture;
-use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
 use crate::ids::{EnvId, ExprRef};
 use crate::options::{Limits, Mode, Settings};
-use crate::output::export::export;
-use crate::output::provenance::Layer;
+use crate::output::export::Exporter;
+use crate::output::provenance::{Layer, Provenance};
+use crate::output::replay::replay;
 use crate::run::driver::Driver;
 use crate::run::order::Ordered;
 use crate::session::Session;
-use crate::session::calls::{Calls, Rotation};
+use crate::session::calls::Rotation;
 use crate::session::log::Log;
-use crate::values::arena::Arena;
 use crate::values::traced::Tracer;
 
 /// The document to evaluate.
@@ -175,29 +172,7 @@ impl Evaluator {
             placeholder: self.placeholder.clone(),
         };
         let empty = root.document.is_empty();
-        let session = Session {
-            settings,
-            envs: Vec::new(),
-            by_name: Default::default(),
-            arena: Arena::default(),
-            calls: Calls::default(),
-            log: Log::default(),
-            stack: Vec::new(),
-            cut: Default::default(),
-            pass: 0,
-            undecided: false,
-            stale: AtomicBool::new(false),
-            progress: false,
-            oversized: false,
-            late: false,
-            wanted_envs: Vec::new(),
-            names: Default::default(),
-            rotators_seen: FxHashSet::default(),
-            literals: 0,
-            scratch: String::new(),
-            given: 0,
-            checks: 0,
-        };
+        let session = Session::new(settings);
         if empty {
             return Evaluation { session: None, ordered: Ordered::default() };
         }
@@ -217,6 +192,11 @@ impl Evaluator {
         session.stack = Vec::new();
         if self.compatible {
             ordered.diagnostics.retain(|d| !d.extension);
+            // Only what is merged over unknown values can the reference fail to show.
+            if session.arena.has_unknowns() {
+                let replayed = replay(&mut session.values);
+                ordered.diagnostics.extend(replayed.into_iter().flat_map(|r| r.errors));
+            }
         } else {
             let rotations = ordered.rotations.iter_mut().filter_map(|r| r.diagnostic.as_mut());
             session.scrub(ordered.diagnostics.iter_mut().chain(rotations));
@@ -261,7 +241,7 @@ impl Evaluation {
     /// The names of the environments that were loaded, the root first.
     pub fn environments(&self) -> Vec<&str> {
         match &self.session {
-            Some(session) => session.envs.iter().map(|env| env.name.as_str()).collect(),
+            Some(session) => session.envs().iter().map(|env| env.name.as_str()).collect(),
             None => Vec::new(),
         }
     }
@@ -291,6 +271,11 @@ impl Evaluation {
         self.session.as_mut().filter(|session| !session.oversized)
     }
 
+    fn provenance(&mut self) -> Option<Provenance<'_>> {
+        let session = self.session.as_mut()?;
+        Some(Provenance { view: &mut session.values, calls: &session.calls })
+    }
+
     /// The value at a property path; none if there is none.
     pub fn value_at(&mut self, path: &PropertyPath) -> Option<Value> {
         let session = self.session.as_mut()?;
@@ -315,20 +300,20 @@ impl Evaluation {
     ///
     /// A path into a value that is not known leads to that value.
     pub fn layers_at(&mut self, path: &PropertyPath) -> Vec<Layer> {
-        self.session.as_mut().map(|session| session.layers_at(path)).unwrap_or_default()
+        self.provenance().map(|mut provenance| provenance.layers_at(path)).unwrap_or_default()
     }
 
     /// The names of the properties of the object at a property path, sorted; none if there is no object or its names are
     /// secret. The properties need not have been evaluated.
     pub fn keys_at(&mut self, path: &PropertyPath) -> Option<Vec<SmolStr>> {
-        self.session.as_mut()?.keys_at(path)
+        self.provenance()?.keys_at(path)
     }
 
     /// The schema of the values; none if there is no environment.
     pub fn schema(&mut self) -> Option<SchemaRef> {
         let session = self.shown()?;
         let value = session.environment_value(EnvId::ROOT)?;
-        session.schema_of(value).ok()
+        session.environment_schema(value).ok()
     }
 
     /// The environment with expressions, traces and schemas; none if there is no environment.
@@ -336,6 +321,7 @@ impl Evaluation {
     /// This is a graph, as large as what was evaluated. Of what is asked for only in part [`value`](Self::value),
     /// [`value_at`](Self::value_at), [`traced_value`](Self::traced_value) and [`schema`](Self::schema) make less.
     pub fn environment(&mut self) -> Option<Environment> {
-        export(self.shown()?).ok()
+        let session = self.shown()?;
+        Exporter::new(&mut session.values, &session.calls).export().ok()
     }
 }

@@ -6,15 +6,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use esc_core::ast::ParsedDocument;
 use esc_core::context::ExecutionContext;
 use esc_core::crypt::{CryptError, Decrypter, Encrypter};
 use esc_core::provider::{
-    ErrorKind, OpenRequest, Opened, Provider, ProviderError, ProviderSchema, Registry,
+    ErrorKind, OpenRequest, Output, Provider, ProviderError, ProviderSchema, Registry,
     RotateRequest, Rotator, RotatorSchema,
 };
 use esc_core::schema::{Builder, Schema, SchemaRef};
 use esc_core::secret::Secret;
 use esc_core::source::{Definition, EnvironmentSource, SourceError, SourceErrorKind};
+use esc_core::syntax::Limits;
 use esc_core::value::{Value, ValueKind};
 use futures::future::BoxFuture;
 
@@ -42,6 +44,8 @@ pub type Sleep = Arc<dyn Fn(Duration) -> BoxFuture<'static, ()> + Send + Sync>;
 #[derive(Clone, Default)]
 pub struct Memory {
     files: HashMap<String, Arc<str>>,
+    /// Documents that are kept parsed.
+    parsed: HashMap<String, ParsedDocument>,
     delay: Option<(Duration, Sleep)>,
     /// What the error for a missing environment says its directory is.
     directory: PathBuf,
@@ -54,6 +58,16 @@ impl Memory {
     ) -> Memory {
         let files = files.into_iter().map(|(k, v)| (k.into(), v.into())).collect();
         Memory { files, ..Memory::default() }
+    }
+
+    /// Parses all environments now, and not each time they are loaded.
+    pub fn parsed(mut self) -> Memory {
+        let parse = |(name, text): (&String, &Arc<str>)| {
+            let parsed = ParsedDocument::load(name, text.clone(), &Limits::default()).ok()?;
+            Some((name.clone(), parsed))
+        };
+        self.parsed = self.files.iter().filter_map(parse).collect();
+        self
     }
 
     /// Every load takes this long.
@@ -77,7 +91,8 @@ impl EnvironmentSource for Memory {
         }
         match self.files.get(name) {
             Some(text) => {
-                Ok(Definition { text: text.clone(), decrypter: Arc::new(Rot128), revision: None })
+                let parsed = self.parsed.get(name).cloned();
+                Ok(Definition { parsed, ..Definition::new(text.clone(), Arc::new(Rot128)) })
             }
             None => {
                 let path = self.directory.join(format!("{name}.yaml"));
@@ -125,7 +140,7 @@ impl Provider for Echo {
         }
     }
 
-    async fn open(&self, request: OpenRequest) -> Result<Opened, ProviderError> {
+    async fn open(&self, request: OpenRequest) -> Result<Output, ProviderError> {
         let mut value = request.inputs;
         value.secret |= self.secret;
         Ok(value.into())
@@ -145,7 +160,7 @@ impl Provider for Failing {
         }
     }
 
-    async fn open(&self, request: OpenRequest) -> Result<Opened, ProviderError> {
+    async fn open(&self, request: OpenRequest) -> Result<Output, ProviderError> {
         let why = request.inputs.get("why").and_then(Value::as_str).unwrap_or_default();
         Err(ProviderError::new(ErrorKind::Invalid, why))
     }
@@ -163,7 +178,7 @@ impl Provider for Bench {
         ProviderSchema { description: None, inputs: Schema::always(), outputs: Schema::always() }
     }
 
-    async fn open(&self, _: OpenRequest) -> Result<Opened, ProviderError> {
+    async fn open(&self, _: OpenRequest) -> Result<Output, ProviderError> {
         if let Some(sleep) = &self.sleep
             && !self.delay.is_zero()
         {
@@ -196,7 +211,7 @@ impl Rotator for Swap {
         }
     }
 
-    async fn open(&self, request: RotateRequest) -> Result<Opened, ProviderError> {
+    async fn open(&self, request: RotateRequest) -> Result<Output, ProviderError> {
         Ok(request.state.unwrap_or_else(empty).into())
     }
 
@@ -228,7 +243,7 @@ impl Rotator for EchoRotator {
         }
     }
 
-    async fn open(&self, request: RotateRequest) -> Result<Opened, ProviderError> {
+    async fn open(&self, request: RotateRequest) -> Result<Output, ProviderError> {
         let state = request.state.unwrap_or_else(empty);
         let next = request.inputs.get("next");
         let current = state.get("current").and_then(Value::as_str);

@@ -40,6 +40,45 @@ impl Loaded {
     }
 }
 
+/// A document that is parsed once, to be evaluated many times. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct ParsedDocument {
+    document: Arc<Document>,
+    /// What is wrong with it, but no errors.
+    warnings: Vec<Diagnostic>,
+}
+
+impl ParsedDocument {
+    /// Decodes and parses a document. `name` is the environment's, by which imports ask for it.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the document, if anything in it is an error.
+    pub fn load(
+        name: &str,
+        text: impl Into<Arc<str>>,
+        limits: &Limits,
+    ) -> Result<ParsedDocument, Vec<Diagnostic>> {
+        let Loaded { document, diagnostics } = Document::load(name, text, limits);
+        match document {
+            Some(document) if !diagnostics.iter().any(Diagnostic::is_error) => {
+                Ok(ParsedDocument { document: Arc::new(document), warnings: diagnostics })
+            }
+            _ => Err(diagnostics),
+        }
+    }
+
+    /// The document.
+    pub fn document(&self) -> &Arc<Document> {
+        &self.document
+    }
+
+    /// What is wrong with the document, though it can be evaluated.
+    pub fn warnings(&self) -> &[Diagnostic] {
+        &self.warnings
+    }
+}
+
 impl Document {
     /// Parses a decoded document. `name` is the environment's.
     pub fn parse(name: &str, tree: Arc<SyntaxTree>) -> Parsed {
@@ -52,7 +91,8 @@ impl Document {
             name,
             syntax: Arc::clone(&tree),
             description: top.description,
-            imports: top.imports,
+            imports: top.imports.named,
+            declares_imports: top.imports.any,
             root,
             exprs,
         };
@@ -80,6 +120,7 @@ impl Document {
             syntax: Arc::new(SyntaxTree::default()),
             description: None,
             imports: Vec::new(),
+            declares_imports: false,
             root: ExprId(0),
             exprs: vec![Expr { node: None, kind: ExprKind::Object(Box::default()) }],
         }
@@ -98,9 +139,9 @@ impl Document {
         !self.values().is_empty()
     }
 
-    /// Whether there is nothing to evaluate: neither values nor imports.
+    /// Whether there is nothing to evaluate: neither values nor elements of `imports`.
     pub fn is_empty(&self) -> bool {
-        !self.has_values() && self.imports.is_empty()
+        !self.has_values() && !self.declares_imports
     }
 
     /// An expression. Ids of other documents give a missing expression or one that has nothing to do with them.

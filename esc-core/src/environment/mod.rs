@@ -15,13 +15,14 @@ use crate::schema::SchemaRef;
 use crate::value::{Reveal, TracedValue, Value};
 
 mod expr;
+mod members;
 mod read;
 mod secrets;
-mod wire;
 mod write;
 
 pub use expr::{AccessKey, AccessorInfo, ExprInfo, ExprInfoKind};
-pub use wire::{WireError, read_origin, read_value};
+pub use members::{WireError, read_origin};
+pub use read::read_value;
 
 /// An evaluated environment.
 #[derive(Clone, Debug)]

@@ -1,9 +1,13 @@
-//! Evaluated environments from JSON, in the shape of the hosted service's API.
+//! Evaluated environments and values from JSON, in the shape of the hosted service's API.
+//!
+//! What is read is taken apart, not copied: the strings of secrets move into text that is wiped.
 
 use super::Environment;
+use super::members::{Members, WireError, flag, list, map, read_origin};
 use super::secrets::Secrets;
-use super::wire::{Members, WireError, map, read_value};
 use crate::json::Json;
+use crate::secret::Text;
+use crate::value::{Content, Origin, Properties, TracedValue};
 
 impl Environment {
     /// Reads an environment. Members that are not there are empty, and unknown ones are passed over.
@@ -41,4 +45,44 @@ impl Environment {
             context_schema: secrets.schema(context.take("schema")),
         })
     }
+}
+
+/// Reads a value with where it comes from. What is within a secret is secret, whether it says so or not.
+///
+/// A value that is not there is null.
+pub fn read_value(json: Json) -> Result<TracedValue, WireError> {
+    value(json, false)
+}
+
+fn value(json: Json, within_secret: bool) -> Result<TracedValue, WireError> {
+    let mut members = Members::of(json)?;
+    let secret = members.read("secret", flag)?.unwrap_or_default() || within_secret;
+    let unknown = members.read("unknown", flag)?.unwrap_or_default();
+    let content = match members.take("value").unwrap_or_default() {
+        Json::Null => Content::Null,
+        Json::Bool(value) => Content::Bool(value),
+        Json::Number(number) => Content::Number(number),
+        Json::String(text) if secret => Content::String(Text::secret(text)),
+        Json::String(text) => Content::String(Text::plain(text)),
+        json @ Json::Array(_) => {
+            let items = list(json, |json| value(json, secret)).map_err(|e| e.within("value"))?;
+            Content::List(items.into())
+        }
+        json @ Json::Object(_) => {
+            let own = map(json, |json| value(json, secret)).map_err(|e| e.within("value"))?;
+            Content::Object(Properties::new(own))
+        }
+    };
+    let (origin, base) = members.read("trace", trace)?.unwrap_or_default();
+    let value = TracedValue::new(content, origin).marked(secret, unknown);
+    Ok(match base {
+        Some(base) => value.over(base),
+        None => value,
+    })
+}
+
+fn trace(json: Json) -> Result<(Origin, Option<TracedValue>), WireError> {
+    let mut members = Members::of(json)?;
+    let def = members.read("def", read_origin)?.unwrap_or_default();
+    Ok((def, members.read("base", read_value)?))
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 use zeroize::Zeroizing;
 
-use super::wire::{Members, WireError, accessor, list, map, read_origin, text};
+use super::members::{Members, WireError, accessor, list, map, read_origin, text};
 use super::{AccessorInfo, ExprInfo, ExprInfoKind};
 use crate::json::Json;
 use crate::schema::{Schema, SchemaRef};

@@ -45,6 +45,15 @@ struct Sink<'s> {
     result: io::Result<()>,
 }
 
+impl Json {
+    /// Compact text with HTML-safe escapes and the keys in the order they have here.
+    pub fn to_text(&self) -> String {
+        let mut writer = Writer::compact();
+        writer.json(self);
+        writer.finish()
+    }
+}
+
 impl<'s> Writer<'s> {
     /// A writer of compact text with HTML-safe escapes.
     pub fn compact() -> Writer<'s> {

@@ -1,8 +1,9 @@
 //! Checks of scalars and sizes, with the messages they give.
 
+use super::Schema;
 use super::encode::write_value;
 use super::float::Float;
-use super::{Schema, SchemaError};
+use super::limits::parse_count;
 use crate::json::Writer;
 use crate::number::Number;
 use crate::text::quote;
@@ -85,6 +86,12 @@ pub fn check_property_count(schema: &Schema, count: usize) -> Vec<String> {
 /// Checks that an object has what is required, given which properties it has: first what always is, in the schema's
 /// order, then what other properties require.
 pub fn missing_properties(schema: &Schema, has: impl Fn(&str) -> bool) -> Option<String> {
+    let missing = missing_names(schema, has);
+    (!missing.is_empty()).then(|| format!("missing required properties: {}", missing.join(", ")))
+}
+
+/// The names that are required and missing, in the order in which [`missing_properties`] tells them.
+pub fn missing_names(schema: &Schema, has: impl Fn(&str) -> bool) -> Vec<&str> {
     let mut missing: Vec<&str> = Vec::new();
     let dependents = schema.dependent_required().iter().filter(|(name, _)| has(name));
     for name in schema.required().iter().chain(dependents.flat_map(|(_, others)| others)) {
@@ -92,7 +99,7 @@ pub fn missing_properties(schema: &Schema, has: impl Fn(&str) -> bool) -> Option
             missing.push(name);
         }
     }
-    (!missing.is_empty()).then(|| format!("missing required properties: {}", missing.join(", ")))
+    missing
 }
 
 /// What to say of a value that is not the constant it should be.
@@ -121,17 +128,6 @@ fn below(count: u64, limit: &Option<Number>) -> Option<&Number> {
 
 fn above(count: u64, limit: &Option<Number>) -> Option<&Number> {
     limit.as_ref().filter(|n| parse_count(n).is_ok_and(|n| count > n))
-}
-
-/// The natural number that a count is.
-pub(super) fn parse_count(number: &Number) -> Result<u64, SchemaError> {
-    let text = number.as_str();
-    let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let error = |out_of_range| SchemaError::Count { text: text.into(), out_of_range };
-    if !digits {
-        return Err(error(false));
-    }
-    text.parse().map_err(|_| error(true))
 }
 
 #[cfg(test)]

@@ -219,7 +219,9 @@ mod tests {
         let both = Schema::merge(Some(&base), &base);
         assert!(both.additional_properties().unwrap().is_always());
         assert!(!base.is_stable() && !top.is_stable());
-        let plain = schema(r#"{"type":"object","properties":{"a":{"type":"object"},"b":true},"required":["a","b"]}"#);
+        let plain = schema(
+            r#"{"type":"object","properties":{"a":{"type":"object"},"b":true},"required":["a","b"]}"#,
+        );
         assert!(plain.is_stable());
         assert!(Arc::ptr_eq(&Schema::merge(Some(&plain), &plain), &plain));
         let over = Schema::merge(Some(&plain), &Schema::record([("c", Schema::null())]));

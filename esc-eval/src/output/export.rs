@@ -14,31 +14,17 @@ use smol_str::SmolStr;
 use crate::grow::grow;
 use crate::ids::{EnvId, ExprRef, ValueId};
 use crate::outcome::{Blocked, Exceeded, Poll};
-use crate::session::Session;
-use crate::values::arena::Def;
+use crate::output::replay::replay;
+use crate::session::calls::Calls;
+use crate::values::View;
 use crate::values::environments::Status;
+use crate::values::node::Def;
 use crate::values::traced::Tracer;
 
-/// The root environment with everything there is to know about it.
-pub(crate) fn export(session: &mut Session) -> Poll<Environment> {
-    let env = EnvId::ROOT;
-    let name = session.env(env).name.clone();
-    let root = ExprRef { env, expr: session.env(env).document.root };
-    let value = session.expr_value(root)?;
-    let context_value = session.context_value(env);
-    let mut tracer = Tracer::new(session, name);
-    let properties = tracer.properties(value)?;
-    let context = tracer.properties(context_value)?;
-    let mut exporter = Exporter { session, known: FxHashMap::default(), levels: 0 };
-    let exprs = exporter.export_properties(root)?;
-    let context_schema = session.schema_of(context_value)?;
-    let schema = session.schema_of(value)?;
-    Ok(Environment { exprs, properties, schema, context, context_schema })
-}
-
-/// Makes the expressions of tools of those of documents, each once: what is merged over one shares it.
-struct Exporter<'s> {
-    session: &'s mut Session,
+/// Makes the evaluated environment; it only reads. Each expression is made once: what is merged over it shares it.
+pub(crate) struct Exporter<'s> {
+    view: &'s mut View,
+    calls: &'s Calls,
     /// What was made already, and how many levels of expressions there are in it.
     known: FxHashMap<Known, (Arc<ExprInfo>, usize)>,
     /// The most levels among what was made within the expression that is being made.
@@ -52,13 +38,37 @@ enum Known {
     Late(ValueId),
 }
 
-impl Exporter<'_> {
+impl<'s> Exporter<'s> {
+    pub fn new(view: &'s mut View, calls: &'s Calls) -> Exporter<'s> {
+        Exporter { view, calls, known: FxHashMap::default(), levels: 0 }
+    }
+
+    /// The root environment with everything there is to know about it.
+    pub fn export(mut self) -> Poll<Environment> {
+        let env = EnvId::ROOT;
+        let name = self.view.env(env).name.clone();
+        let root = ExprRef { env, expr: self.view.env(env).document.root };
+        let value = self.view.expr_value(root)?;
+        let replayed = replay(self.view);
+        let context_value = self.view.context_value(env);
+        let mut tracer = Tracer::new(self.view, name);
+        let properties = match replayed {
+            Some(replayed) => replayed.properties,
+            None => tracer.properties(value)?,
+        };
+        let context = tracer.properties(context_value)?;
+        let context_schema = self.view.schema_of(context_value)?;
+        let exprs = self.export_properties(root)?;
+        let schema = self.view.environment_schema(value)?;
+        Ok(Environment { exprs, properties, schema, context, context_schema })
+    }
+
     fn root_name(&self) -> &SmolStr {
-        &self.session.env(EnvId::ROOT).name
+        &self.view.env(EnvId::ROOT).name
     }
 
     fn here(&self, e: ExprRef, range: esc_core::position::Range) -> Origin {
-        Origin { environment: self.session.env(e.env).name.clone(), range }
+        Origin { environment: self.view.env(e.env).name.clone(), range }
     }
 
     fn nowhere_known(&self) -> Origin {
@@ -92,10 +102,10 @@ impl Exporter<'_> {
     /// Makes an expression and counts its levels; layers are no levels.
     fn make_expr(&mut self, e: ExprRef) -> Poll<Arc<ExprInfo>> {
         let outer = std::mem::take(&mut self.levels);
-        let document = self.session.env(e.env).document.clone();
-        let range = self.session.origin(Def::Expr(e), self.root_name());
+        let document = self.view.env(e.env).document.clone();
+        let range = self.view.origin(Def::Expr(e), self.root_name());
         let schema = Some(self.expr_schema(e)?);
-        let base = match self.session.expr_base(e)? {
+        let base = match self.view.expr_base(e)? {
             Some(base) => Some(grow(|| self.export_base(base))?),
             None => None,
         };
@@ -107,7 +117,7 @@ impl Exporter<'_> {
 
     /// One level more than what was made last.
     fn next_level(&self) -> Poll<usize> {
-        match self.levels < self.session.settings.limits.max_value_depth {
+        match self.levels < self.view.settings.limits.max_value_depth {
             true => Ok(self.levels + 1),
             false => Err(Blocked::Limit(Exceeded::Depth)),
         }
@@ -144,7 +154,7 @@ impl Exporter<'_> {
             }
             ExprKind::Object(properties) => {
                 for property in properties {
-                    if self.session.find_property(e, &property.key).is_some() {
+                    if self.view.find_property(e, &property.key).is_some() {
                         key_ranges.insert(property.key.clone(), self.here(e, property.key_range));
                     }
                 }
@@ -156,10 +166,10 @@ impl Exporter<'_> {
     }
 
     fn export_properties(&mut self, object: ExprRef) -> Poll<BTreeMap<SmolStr, Arc<ExprInfo>>> {
-        let len = self.session.object(object).len();
+        let len = self.view.object(object).len();
         let mut exprs = Vec::with_capacity(len);
         for index in 0..len as u32 {
-            let Some(property) = self.session.property_at(object, index) else { continue };
+            let Some(property) = self.view.property_at(object, index) else { continue };
             let (key, child) = (property.key.clone(), property.value);
             let child = ExprRef { env: object.env, expr: child };
             exprs.push((key, grow(|| self.export_expr(child))?));
@@ -168,19 +178,24 @@ impl Exporter<'_> {
         Ok(BTreeMap::from_iter(exprs))
     }
 
+    /// Whether the expression itself was evaluated; one that was left out may have a value all the same.
+    fn is_evaluated(&self, e: ExprRef) -> bool {
+        !matches!(self.view.state(e).status, Status::Declared | Status::Skipped | Status::Overruled)
+    }
+
     fn expr_schema(&mut self, e: ExprRef) -> Poll<SchemaRef> {
-        match (self.session.state(e).status, self.session.state(e).value) {
-            (Status::Skipped, _) | (_, None) => Ok(self.session.initial_schema(e)),
-            (_, Some(value)) => self.session.schema_when_evaluated(e, value),
+        match (self.view.state(e).status, self.view.state(e).value) {
+            (Status::Skipped, _) | (_, None) => Ok(self.view.initial_schema(e)),
+            (_, Some(value)) => self.view.schema_when_evaluated(e, value),
         }
     }
 
     fn export_base(&mut self, base: ValueId) -> Poll<Arc<ExprInfo>> {
-        match self.session.arena.def(base) {
+        match self.view.arena.def(base) {
             Def::Expr(e) => {
                 let info = self.export_expr(e)?;
                 // A plaintext secret is defined by its literal, not by the call.
-                let secret = self.session.arena.flags(base).secret;
+                let secret = self.view.arena.flags(base).secret;
                 Ok(match secret && matches!(info.kind, ExprInfoKind::Literal(_)) {
                     true => self.hide_literal(info),
                     false => info,
@@ -190,9 +205,9 @@ impl Exporter<'_> {
                 self.once(Known::Late(base), |exporter| exporter.export_late_access(base))
             }
             Def::Context | Def::Imports => {
-                let schema = self.session.schema_of(base)?;
+                let schema = self.view.schema_of(base)?;
                 let range = self.nowhere_known();
-                let name = match self.session.arena.def(base) {
+                let name = match self.view.arena.def(base) {
                     Def::Context => "context",
                     _ => "imports",
                 };
@@ -214,7 +229,7 @@ impl Exporter<'_> {
 
     /// Hides a plaintext secret in the safe face.
     fn hide_literal(&self, literal: Arc<ExprInfo>) -> Arc<ExprInfo> {
-        if self.session.settings.compatible {
+        if self.view.settings.compatible {
             return literal;
         }
         let mut hidden = ExprInfo::clone(&literal);
@@ -223,13 +238,14 @@ impl Exporter<'_> {
         Arc::new(hidden)
     }
 
-    /// Chains of late-bound accesses are shown as one access on the first receiver.
+    /// Chains of late-bound accesses are shown as one access on the first receiver, with the place, schema and base of
+    /// the access that stands first in the chain.
     fn export_late_access(&mut self, v: ValueId) -> Poll<Arc<ExprInfo>> {
         let mut accessors = Vec::new();
         let mut first = v;
         let mut receiver = v;
-        while let Def::Access(access) = self.session.arena.def(receiver) {
-            let access = self.session.arena.access(access).clone();
+        while let Def::Access(access) = self.view.arena.def(receiver) {
+            let access = self.view.arena.access(access).clone();
             accessors.push(AccessorInfo {
                 key: AccessKey::Key(access.key),
                 range: self.nowhere_known(),
@@ -240,10 +256,10 @@ impl Exporter<'_> {
         }
         accessors.reverse();
         let root = self.root_name().clone();
-        let range = self.session.origin(self.session.arena.def(first), &root);
-        let receiver = self.session.origin(self.session.arena.def(receiver), &root);
-        let schema = self.session.schema_of(first)?;
-        let base = match self.session.base_of(v)? {
+        let range = self.view.origin(self.view.arena.def(first), &root);
+        let receiver = self.view.origin(self.view.arena.def(receiver), &root);
+        let schema = self.view.schema_of(first)?;
+        let base = match self.view.base_of(first)? {
             Some(base) => Some(grow(|| self.export_base(base))?),
             None => None,
         };
@@ -253,9 +269,10 @@ impl Exporter<'_> {
     }
 
     fn export_access(&mut self, e: ExprRef, access: &Access) -> Vec<AccessorInfo> {
-        let evaluated = !matches!(self.session.state(e).status, Status::Skipped | Status::Declared);
-        let defs =
-            if evaluated { self.session.trace_access(e, &access.accessors) } else { Vec::new() };
+        let defs = match self.is_evaluated(e) {
+            true => self.view.trace_access(e, &access.accessors),
+            false => Vec::new(),
+        };
         let root = self.root_name().clone();
         let accessors = access.accessors.iter().enumerate().map(|(index, accessor)| {
             let key = match &accessor.kind {
@@ -264,7 +281,7 @@ impl Exporter<'_> {
                 }
                 AccessorKind::Index(index) => AccessKey::Index(*index),
             };
-            let value = defs.get(index).map(|def| self.session.origin(*def, &root));
+            let value = defs.get(index).map(|def| self.view.origin(*def, &root));
             AccessorInfo {
                 key,
                 range: match accessor.range {
@@ -281,8 +298,7 @@ impl Exporter<'_> {
         let any = Schema::always();
         let string = Schema::string();
         let strings = Schema::array(string.clone());
-        let argument =
-            self.here(e, self.session.env(e.env).document.syntax.node(call.argument).range);
+        let argument = self.here(e, self.view.env(e.env).document.syntax.node(call.argument).range);
         let (arg_schema, arg) = match &call.function {
             Function::Concat(x) => (Schema::array(Schema::array(any)), self.export_child(e, *x)?),
             Function::Final(x)
@@ -368,7 +384,11 @@ impl Exporter<'_> {
         open: &Open,
         state: Option<ExprId>,
     ) -> Poll<(SchemaRef, Arc<ExprInfo>)> {
-        let (inputs, state_schema) = self.call_schemas(open, state.is_some());
+        // What a call accepts is known once it was evaluated.
+        let (inputs, state_schema) = match self.is_evaluated(e) {
+            true => self.call_schemas(open, state.is_some()),
+            false => (Schema::always(), Schema::always()),
+        };
         if state.is_none() && open.provider_expr.is_none() {
             return Ok((inputs, self.export_child(e, open.inputs)?));
         }
@@ -393,12 +413,12 @@ impl Exporter<'_> {
             schema.clone().unwrap_or_else(|_| Schema::always())
         };
         if rotate {
-            match self.session.calls.rotators.get(name) {
+            match self.calls.rotators.get(name) {
                 Some(Ok(loaded)) => (schema(&loaded.inputs), schema(&loaded.state)),
                 _ => (any.clone(), any),
             }
         } else {
-            match self.session.calls.providers.get(name) {
+            match self.calls.providers.get(name) {
                 Some(Ok(loaded)) => (schema(&loaded.inputs), any),
                 _ => (any.clone(), any),
             }

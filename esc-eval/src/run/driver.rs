@@ -1,8 +1,7 @@
 //! The driver: passes, and between them everything that waits — together.
-
 use std::sync::Arc;
 
-use esc_core::ast::{Document, ExprKind, Function};
+use esc_core::ast::{Document, ExprKind, Function, ParsedDocument};
 use esc_core::crypt::{CryptError, Decrypter};
 use esc_core::diagnostic::{Code, Diagnostic};
 use esc_core::provider::{ErrorKind, OpenRequest, Provider, ProviderError, Providers};
@@ -66,11 +65,7 @@ impl Driver {
 
     pub async fn run(&mut self, document: Arc<Document>, decrypter: Arc<dyn Decrypter>) {
         let name = document.name.clone();
-        let placeholder = self.session.settings.placeholder.clone();
-        self.session
-            .envs
-            .push(crate::values::environments::Env::loading(name.clone(), placeholder));
-        self.session.by_name.insert(name, EnvId::ROOT);
+        self.session.add_environment(name);
         self.take_document(EnvId::ROOT, document, Some(decrypter));
         self.session.settle_the_root();
         loop {
@@ -133,7 +128,7 @@ impl Driver {
         for env in std::mem::take(&mut self.missing).into_keys() {
             self.session.env_mut(env).status = EnvStatus::Ready;
         }
-        for env in &mut self.session.envs {
+        for env in self.session.envs_mut() {
             if env.status == EnvStatus::Loading {
                 env.status = EnvStatus::Failed;
                 env.load_error = Some(late(&env.name));
@@ -354,14 +349,21 @@ impl Driver {
     fn take_definition(&mut self, env: EnvId, definition: Definition) {
         let name = self.session.env(env).name.clone();
         let limits = &self.session.settings.limits.document;
-        let loaded = Document::load(&name, definition.text, limits);
-        let failed = loaded.document.is_none() || loaded.diagnostics.iter().any(|d| d.is_error());
-        self.session.env_mut(env).load_diagnostics = loaded.diagnostics;
-        match loaded.document {
-            Some(document) if !failed => {
-                self.take_document(env, Arc::new(document), Some(definition.decrypter));
+        let loaded = match definition.parsed.filter(|parsed| parsed.document().name == name) {
+            Some(parsed) => Ok(parsed),
+            None => ParsedDocument::load(&name, definition.text, limits),
+        };
+        match loaded {
+            Ok(parsed) => {
+                self.session.env_mut(env).load_diagnostics = parsed.warnings().to_vec();
+                let document = parsed.document().clone();
+                self.take_document(env, document, Some(definition.decrypter));
             }
-            _ => self.session.env_mut(env).status = EnvStatus::Failed,
+            Err(diagnostics) => {
+                let state = self.session.env_mut(env);
+                state.load_diagnostics = diagnostics;
+                state.status = EnvStatus::Failed;
+            }
         }
     }
 
@@ -374,7 +376,7 @@ impl Driver {
     ) {
         let mut missing = 0;
         for import in &document.imports {
-            if self.session.envs.len() < self.session.settings.limits.max_environments {
+            if self.session.envs().len() < self.session.settings.limits.max_environments {
                 self.session.environment(&import.name);
             }
         }
@@ -404,16 +406,8 @@ impl Driver {
                 self.load_provider(rotator, name.clone());
             }
         }
-        self.session.arena.reserve(document.exprs.len());
-        self.session.literals += document.exprs.len();
-        if env != EnvId::ROOT {
-            for property in document.values() {
-                *self.session.names.entry(property.key.clone()).or_default() += 1;
-            }
-        }
-        let state = self.session.env_mut(env);
-        state.loaded(document);
-        state.decrypter = decrypter;
+        self.session.add_document(env, document);
+        self.session.env_mut(env).decrypter = decrypter;
         self.session.want_secrets(env);
         if missing == 0 {
             self.session.env_mut(env).status = EnvStatus::Ready;

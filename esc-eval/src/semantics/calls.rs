@@ -1,8 +1,7 @@
 //! Calls that leave the evaluation: opening, rotating, decrypting.
-
 use esc_core::ast::{ExprId, ExprKind, Function, Open};
 use esc_core::crypt::CryptError;
-use esc_core::diagnostic::Code;
+use esc_core::diagnostic::{Code, Diagnostic};
 use esc_core::envelope;
 use esc_core::provider::{CallSite, OpenRequest, ProviderError};
 use esc_core::schema::{Schema, SchemaRef};
@@ -15,7 +14,7 @@ use crate::outcome::{Blocked, Exceeded, Poll};
 use crate::session::Session;
 use crate::session::calls::{Answer, LATE, Phase, Wanted};
 use crate::session::frame::{Flow, Frame, Ret};
-use crate::values::arena::{Def, Repr};
+use crate::values::node::{Def, Repr};
 use crate::values::secrets::mark_secrets;
 
 impl Session {
@@ -65,9 +64,7 @@ impl Session {
 
     pub(crate) fn report_unknown(&mut self, e: ExprRef, error: ProviderError) {
         let code = if self.late { Code::DeadlineExceeded } else { Code::UnknownProvider };
-        let mut diagnostic =
-            self.error_at(e, code, error.message).with_temporary(error.kind.is_temporary());
-        diagnostic.help = error.advice;
+        let diagnostic = self.place(Diagnostic::of_provider(code, &error), e);
         self.report(e, diagnostic);
     }
 
@@ -154,10 +151,8 @@ impl Session {
                 Flow::Done(self.take_plain(value, Def::Expr(e)))
             }
             Answer::Opened(Err(error)) => {
-                let mut diagnostic = self
-                    .error_at(e, Code::OpenFailed, error.message.clone())
-                    .with_temporary(error.kind.is_temporary());
-                diagnostic.help = error.advice.clone();
+                let diagnostic = Diagnostic::of_provider(Code::OpenFailed, error);
+                let diagnostic = self.place(diagnostic, e);
                 self.report(e, diagnostic);
                 let outputs = self.output_schema(e);
                 self.unknown_of(e, outputs, false)
@@ -248,8 +243,8 @@ impl Session {
                     let v = self.arena.own(
                         Def::Expr(e),
                         Repr::String(Text::secret(text)),
-                        crate::values::arena::Base::None,
-                        crate::values::arena::OwnSchema::Fixed(Schema::string()),
+                        crate::values::node::Base::None,
+                        crate::values::node::OwnSchema::Fixed(Schema::string()),
                     );
                     self.set_flags(v, |flags| flags.secret = true);
                     return Ok(Flow::Done(v));

@@ -1,5 +1,4 @@
 //! Rotators: rotating, and opening what was rotated.
-
 use esc_core::ast::{ExprKind, Open, RotateState};
 use esc_core::diagnostic::{Code, Diagnostic};
 use esc_core::edit::Patch;
@@ -15,7 +14,7 @@ use crate::session::Session;
 use crate::session::calls::{Answer, LATE, LoadedRotator, Phase, Rotation, RotationStatus, Wanted};
 use crate::session::frame::{Flow, Frame, Ret};
 use crate::session::log::{Event, Owner};
-use crate::values::arena::{Def, Repr};
+use crate::values::node::{Def, Repr};
 use crate::values::traced::Tracer;
 
 impl Session {
@@ -105,6 +104,12 @@ impl Session {
             };
             let ok = self.arena.literal(Def::Expr(e), Repr::Bool(ok));
             frame.values.push(ok);
+            if self.is_refused(state_expr) {
+                let unknown = self.unknown(state_expr);
+                frame.values.push(unknown);
+                frame.step = 4;
+                return self.step_rotate(frame, e, open, state, Ret::Nothing);
+            }
             frame.step = 3;
             self.note_eval(e, state_expr);
             return Ok(Flow::Eval(state_expr, Some(state_schema)));
@@ -120,8 +125,9 @@ impl Session {
         if !known {
             let state_ok = self.validate(e, state, &state_schema)?;
             let selected = self.selected(e);
+            let rotating = self.rotating(e.env);
             let not_evaluated = !inputs_ok
-                || self.observable_unknown(inputs, self.rotating(e.env))?
+                || self.observable_unknown(inputs, rotating)?
                 || !state_ok
                 || self.taint(state)?.0
                 || self.settings.mode == Mode::Check;
@@ -143,6 +149,15 @@ impl Session {
         }
         let Some(loaded) = loaded else { return Ok(self.unknown_of(e, outputs, false)) };
         self.call_rotator(e, &loaded, inputs, state, outputs)
+    }
+
+    /// Whether a state is not the literal that it has to be. That was reported when the document was read, and whatever is
+    /// in its place is not looked at, except by the reference.
+    fn is_refused(&self, state: ExprRef) -> bool {
+        let state = self.expr(state);
+        // A state that is not there is a null that stands nowhere.
+        let literal = state.node.is_none() || matches!(state.kind, ExprKind::Object(_));
+        !literal && !self.settings.compatible
     }
 
     fn take(&mut self, frame: &mut Frame, e: ExprRef, ret: Ret) {
@@ -191,14 +206,12 @@ impl Session {
                         request.state = Some(if new.secret { new.into_secret() } else { new });
                     }
                     Answer::Rotated(Err(error)) => {
-                        let message = error.message.clone();
-                        let mut failed = self.error_at(e, Code::RotateFailed, message.clone());
-                        failed.help = error.advice.clone();
-                        self.log_rotation(e, RotationStatus::Failed, Some(failed), None);
-                        let message = format!("rotate: {message}");
-                        let mut diagnostic = self.error_at(e, Code::RotateFailed, message);
-                        diagnostic.help = error.advice.clone();
-                        self.report(e, diagnostic);
+                        // Whether a rotation may be tried again, nobody can tell from outside.
+                        let failed = Diagnostic::of_provider(Code::RotateFailed, error);
+                        let failed = self.place(failed.with_temporary(false), e);
+                        self.log_rotation(e, RotationStatus::Failed, Some(failed.clone()), None);
+                        let summary = format!("rotate: {}", failed.summary);
+                        self.report(e, Diagnostic { summary, ..failed });
                         return Ok(self.unknown_of(e, outputs, false));
                     }
                     _ => {
@@ -250,20 +263,6 @@ impl Session {
     ) {
         let path = self.env(e.env).document.path_of(e.expr);
         let rotation = Rotation { path, status, diagnostic, patch };
-        self.log.push(Owner::Expr(e), self.pass, Event::Rotation(Box::new(rotation)));
-    }
-
-    /// Whether a rotator would see an unknown: rotate-only inputs may be unknown unless rotating.
-    fn observable_unknown(&mut self, v: ValueId, rotating: bool) -> Poll<bool> {
-        let flags = self.arena.flags(v);
-        if flags.unknown && (rotating || !flags.rotate_only) {
-            return Ok(true);
-        }
-        let mut found = false;
-        self.for_each_child(v, 0, &mut |session, child, _| {
-            found |= session.observable_unknown(child, rotating)?;
-            Ok(())
-        })?;
-        Ok(found)
+        self.log.push(Owner::Expr(e), self.pass(), Event::Rotation(Box::new(rotation)));
     }
 }

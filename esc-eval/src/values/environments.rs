@@ -27,6 +27,8 @@ pub(crate) enum Status {
     Lazy,
     /// It was left out: a rotate-only input outside of rotation.
     Skipped,
+    /// It was left out: it may not override a final value, and has that value instead.
+    Overruled,
     /// It has its value.
     Done,
 }
@@ -112,6 +114,8 @@ pub(crate) struct Env {
     pub base: Option<ValueId>,
     pub imports: Option<ValueId>,
     pub context_value: Option<ValueId>,
+    /// The same with what every host can set, set or not.
+    pub context_fields: Option<ValueId>,
 }
 
 impl Env {
@@ -136,6 +140,7 @@ impl Env {
             base: None,
             imports: None,
             context_value: None,
+            context_fields: None,
         }
     }
 

@@ -1,17 +1,17 @@
 //! Between values inside an evaluation and plain values.
-
 use std::collections::BTreeMap;
 
+use esc_core::schema::Schema;
 use esc_core::secret::Text;
 use esc_core::value::{Origin, Value, ValueKind};
 use smol_str::SmolStr;
 
 use crate::ids::ValueId;
 use crate::outcome::{Blocked, Exceeded, Poll};
-use crate::session::Session;
-use crate::values::arena::{Def, Repr};
+use crate::values::View;
+use crate::values::node::{Def, Repr};
 
-impl Session {
+impl View {
     /// Takes a plain value in; everything in it is defined by `def`.
     pub fn take_plain(&mut self, value: Value, def: Def) -> ValueId {
         let repr = match value.kind {
@@ -33,13 +33,15 @@ impl Session {
                     .collect(),
             ),
         };
-        let v = if value.unknown {
+        let v = if value.unknown && def == Def::Context {
+            self.arena.unknown(def, Schema::string())
+        } else if value.unknown {
             let any = self.any();
             self.arena.unknown(def, any)
         } else {
             self.arena.literal(def, repr)
         };
-        self.set_flags(v, |flags| flags.secret = value.secret);
+        self.arena.node_mut(v).flags.secret = value.secret;
         v
     }
 
@@ -80,8 +82,8 @@ impl Session {
 
     fn properties_at(&mut self, v: ValueId, depth: usize) -> Poll<BTreeMap<SmolStr, Value>> {
         let mut properties: Vec<(SmolStr, Value)> = Vec::with_capacity(self.own_len(v) as usize);
-        self.for_each_property(v, &mut |session, key, child| {
-            let value = crate::grow::grow(|| session.plain_at(child, depth))?;
+        self.for_each_property(v, &mut |view, key, child| {
+            let value = crate::grow::grow(|| view.plain_at(child, depth))?;
             properties.push((key, value));
             Ok(())
         })?;

@@ -1,5 +1,4 @@
 //! The schemas of values and the places of definitions.
-
 use esc_core::ast::{ExprKind, Function};
 use esc_core::diagnostic::Location;
 use esc_core::schema::{self, Schema, SchemaRef};
@@ -7,35 +6,66 @@ use esc_core::schema::{self, Schema, SchemaRef};
 use crate::grow::grow;
 use crate::ids::{ExprRef, ValueId};
 use crate::outcome::Poll;
-use crate::session::Session;
-use crate::values::arena::{AccessSyntax, Base, Def, Kind, Over, OwnSchema, Repr};
+use crate::values::View;
+use crate::values::node::{AccessSyntax, Base, Def, Kind, Over, OwnSchema, Repr};
 
-impl Session {
+impl View {
     /// The schema of a value: what it and everything it was merged over is known to look like.
     pub fn schema_of(&mut self, v: ValueId) -> Poll<SchemaRef> {
         if let Some(schema) = self.arena.schemas.get(v) {
             return Ok(schema.clone());
         }
         let schema = match self.arena.node(v).kind {
-            Kind::Own { .. } => {
-                let own = self.own_schema(v)?;
-                let once = self.over_base(v, own)?;
-                self.over_base_again(v, once)?
+            Kind::Copied { of, .. } if self.arena.early.contains(&v) => {
+                grow(|| self.schema_merged_once(of))?
             }
             Kind::Copied { of, .. } => grow(|| self.schema_of(of))?,
-            Kind::Merged { upper, over } => {
-                let own = grow(|| self.schema_of(upper))?;
-                let once = self.over_base(v, own)?;
-                // The reference merges the value of an expression twice: when it is evaluated, and as part of what
-                // contains it. That shows in the schemas of inherited unknown values.
-                match over {
-                    Over::Expr(_) => self.over_base_again(v, once)?,
-                    _ => once,
+            _ => {
+                let once = self.schema_merged_once(v)?;
+                match self.is_merged_twice(v) {
+                    true => self.over_base_again(v, once)?,
+                    false => once,
                 }
             }
         };
         self.arena.schemas.insert(v, schema.clone());
         Ok(schema)
+    }
+
+    /// The schema of a value when it has been merged over its base once.
+    ///
+    /// The reference merges the value of an expression, and what is in it, twice: when it is evaluated, and as part of
+    /// what contains it. Whoever refers to it in between sees the difference where it is merged over a value that is
+    /// unknown: merging a schema over itself loses everything but the properties.
+    fn schema_merged_once(&mut self, v: ValueId) -> Poll<SchemaRef> {
+        let own = match self.arena.node(v).kind {
+            Kind::Own { .. } => self.own_schema(v)?,
+            Kind::Copied { .. } => return self.schema_of(v),
+            Kind::Merged { upper, .. } => grow(|| self.schema_of(upper))?,
+        };
+        self.over_base(v, own)
+    }
+
+    /// Whether the value of an expression, or a value in it, is merged again as part of what contains the expression.
+    fn is_merged_twice(&self, v: ValueId) -> bool {
+        let mut v = v;
+        loop {
+            match self.arena.node(v).kind {
+                // Nothing contains the root.
+                Kind::Own { base: Base::Expr(e), .. }
+                | Kind::Merged { over: Over::Expr(e), .. } => {
+                    return e.expr != self.env(e.env).document.root;
+                }
+                Kind::Merged { over: Over::Child { parent, .. }, .. } => v = parent,
+                Kind::Own { .. } | Kind::Copied { .. } | Kind::Merged { .. } => return false,
+            }
+        }
+    }
+
+    /// The schema of an environment, given its value. The reference merges it once more when it shows it.
+    pub fn environment_schema(&mut self, root: ValueId) -> Poll<SchemaRef> {
+        let schema = self.schema_of(root)?;
+        self.over_base_again(root, schema)
     }
 
     /// The schema of an expression's value before what contains the expression was merged.
@@ -44,14 +74,15 @@ impl Session {
             // Only objects are merged, and what is not known may be one.
             return self.schema_of(v);
         }
-        let own = match self.arena.node(v).kind {
-            Kind::Own { base: Base::Expr(owner), .. } if owner == e => self.own_schema(v)?,
-            Kind::Merged { upper, over: Over::Expr(owner) } if owner == e => {
-                self.schema_of(upper)?
+        match self.arena.node(v).kind {
+            Kind::Own { base: Base::Expr(owner), .. }
+            | Kind::Merged { over: Over::Expr(owner), .. }
+                if owner == e =>
+            {
+                self.schema_merged_once(v)
             }
-            _ => return self.schema_of(v),
-        };
-        self.over_base(v, own)
+            _ => self.schema_of(v),
+        }
     }
 
     fn over_base(&mut self, v: ValueId, own: SchemaRef) -> Poll<SchemaRef> {
@@ -158,13 +189,33 @@ impl Session {
     pub fn def_location(&self, def: Def) -> Option<Location> {
         match def {
             Def::Expr(e) => self.location(e),
-            Def::Access(access) => match self.arena.access(access).syntax {
-                AccessSyntax::Key(object, index) => self
-                    .property_at(object, index)
-                    .map(|p| self.location_at(object.env, p.key_range, Some(p.key_span))),
-                AccessSyntax::Def(def) => self.def_location(def),
-            },
+            Def::Access(access) => self.syntax_location(self.arena.access(access).syntax),
             Def::Context | Def::Imports => None,
+        }
+    }
+
+    /// Where stands what an access is shown as.
+    pub fn syntax_location(&self, syntax: AccessSyntax) -> Option<Location> {
+        match syntax {
+            AccessSyntax::Key(object, index) => self
+                .property_at(object, index)
+                .map(|p| self.location_at(object.env, p.key_range, Some(p.key_span))),
+            AccessSyntax::Def(def) => self.def_location(def),
+        }
+    }
+
+    /// The document path of what an access is shown as.
+    pub fn syntax_path(&self, syntax: AccessSyntax) -> Option<String> {
+        match syntax {
+            AccessSyntax::Key(object, index) => {
+                let value = self.property_at(object, index)?.value;
+                Some(self.env(object.env).document.path_of(value))
+            }
+            AccessSyntax::Def(Def::Expr(e)) => Some(self.env(e.env).document.path_of(e.expr)),
+            AccessSyntax::Def(Def::Access(access)) => {
+                self.syntax_path(self.arena.access(access).syntax)
+            }
+            AccessSyntax::Def(Def::Context | Def::Imports) => None,
         }
     }
 }

@@ -56,14 +56,15 @@ use std::sync::Arc;
 use esc_core::provider::Provider;
 use esc_provider_kit::Family;
 
+mod batch;
 mod connection;
 mod failure;
 mod inputs;
 mod login;
 mod parameters;
-mod report;
 mod secrets;
 mod settings;
+mod tried;
 
 pub use aws_smithy_runtime_api::client::http::SharedHttpClient;
 pub use login::AwsLogin;

@@ -2,15 +2,14 @@
 
 use std::time::Duration;
 
-use esc_core::decode::decode_revealed;
+use esc_core::deserialize::deserialize_exposed;
 use esc_core::provider::{ErrorKind, OpenRequest, ProviderError};
-use esc_core::schema::{Builder, SchemaRef};
+use esc_core::schema::SchemaRef;
+use esc_provider_schemas::shape;
+pub use esc_provider_schemas::shape::DURATION_PATTERN;
 use serde::de::DeserializeOwned;
 
 use crate::Failure;
-
-/// The pattern of durations such as `1h30m`.
-pub const DURATION_PATTERN: &str = "^([0-9]+h)?([0-9]+m)?([0-9]+s)?$";
 
 /// The inputs of a call as a Rust type.
 ///
@@ -24,14 +23,14 @@ pub fn read<T: DeserializeOwned>(
     provider: &'static str,
     request: &OpenRequest,
 ) -> Result<T, ProviderError> {
-    decode_revealed(&request.inputs).map_err(|error| {
+    deserialize_exposed(&request.inputs).map_err(|error| {
         Failure::new(provider, ErrorKind::Invalid).reference("the inputs").cause(error).into()
     })
 }
 
 /// The schema of a duration.
 pub fn duration_schema(description: &str) -> SchemaRef {
-    Builder::string().pattern(DURATION_PATTERN).description(description).build()
+    shape::duration(description)
 }
 
 /// Reads a duration such as `1h30m`; none if it is not one. The empty text is no time at all.

@@ -60,7 +60,7 @@ async fn the_last_good_values_are_served_for_an_hour_and_say_how_old_they_are() 
 
 #[derive(FromEnvironment)]
 struct Config {
-    #[env(path = "db.password")]
+    #[esc(path = "db.password")]
     password: Secret<String>,
     port: u16,
     proxy: Option<String>,
@@ -87,7 +87,7 @@ async fn a_program_that_starts_without_reach_has_everything_it_had() {
         assert!(error.to_string().contains("is secret"), "{error}");
         let error = client.get::<String>(NAME, "prt").await.unwrap_err();
         assert!(matches!(error, Error::Lookup(_)), "{error}");
-        assert!(error.to_string().contains("there is `port`"), "{error}");
+        assert!(error.to_string().contains("did you mean `port`?"), "{error}");
     }
 }
 

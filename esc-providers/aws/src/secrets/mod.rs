@@ -1,29 +1,27 @@
 //! `aws-secrets`: secrets of Secrets Manager.
 //!
-//! All requests that arrive together are taken apart into [selectors](Selector), which are sorted by account; each
-//! account's are [fetched](fetch) once, however many requests name them; and the answers are put together again.
+//! Entries of all calls that arrive together are [put together](crate::batch) by account and [fetched](fetch) in few
+//! requests.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use esc_core::provider::{
-    Capabilities, ErrorKind, OpenRequest, Opened, Provider, ProviderError, ProviderSchema,
+    Capabilities, ErrorKind, OpenRequest, Output, Provider, ProviderError, ProviderSchema,
 };
-use esc_core::schema::{Builder, Schema};
 use esc_core::secret::Text;
 use esc_core::value::Value;
 use esc_provider_kit::Failure;
 use esc_provider_kit::inputs::read;
-use futures::future::join_all;
 use serde::Deserialize;
 use smol_str::SmolStr;
 
 use crate::SECRETS;
-use crate::connection::{AccountKey, Connections};
-use crate::failure::Reason;
-use crate::inputs::{self, Login, check_region, login_schema, region_schema, shown};
-use crate::report::Report;
+use crate::batch::{self, Answers, Batched};
+use crate::connection::{Account, Connections};
+use crate::failure::{Reason, Service};
+use crate::inputs::{self, Login, check_region, shown};
 
 mod answer;
 mod fetch;
@@ -52,7 +50,7 @@ pub struct AwsSecrets {
 }
 
 #[derive(Deserialize)]
-struct Inputs {
+pub(crate) struct Inputs {
     region: String,
     login: Login,
     get: BTreeMap<SmolStr, Entry>,
@@ -60,7 +58,7 @@ struct Inputs {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Entry {
+pub(crate) struct Entry {
     secret_id: String,
     version_id: Option<String>,
     version_stage: Option<String>,
@@ -68,17 +66,28 @@ struct Entry {
 
 /// What one read is told: which secret, and which version of it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-struct Selector {
+pub(crate) struct Selector {
     secret: String,
     version_id: Option<String>,
     stage: Option<String>,
 }
 
-type Answers = HashMap<Selector, Result<Text, Reason>>;
+type Texts = HashMap<Selector, Result<Text, Reason>>;
 
 impl AwsSecrets {
     pub(crate) fn new(connections: Arc<Connections>) -> AwsSecrets {
         AwsSecrets { connections }
+    }
+}
+
+impl Batched for AwsSecrets {
+    const PROVIDER: &'static str = SECRETS;
+    const SERVICE: Service = Service::SecretsManager;
+    type Inputs = Inputs;
+    type Selector = Selector;
+
+    fn connections(&self) -> &Connections {
+        &self.connections
     }
 
     fn read(&self, request: &OpenRequest) -> Result<Inputs, ProviderError> {
@@ -94,44 +103,27 @@ impl AwsSecrets {
         Ok(inputs)
     }
 
-    /// Fetches what all these inputs ask for, each account's once.
-    async fn fetch(&self, all: &[&Inputs]) -> HashMap<AccountKey, Answers> {
-        let mut wanted: HashMap<AccountKey, (&Inputs, BTreeSet<Selector>)> = HashMap::new();
-        for &inputs in all {
-            let key = self.connections.account_key(&inputs.region, &inputs.login);
-            let (_, selectors) = wanted.entry(key).or_insert((inputs, BTreeSet::new()));
-            selectors.extend(inputs.get.values().map(Entry::selector));
-        }
-        let fetches = wanted.into_iter().map(async |(key, (inputs, selectors))| {
-            let account = self.connections.account(&inputs.region, &inputs.login).await;
-            (key, fetch::all(&self.connections, &account, selectors).await)
-        });
-        join_all(fetches).await.into_iter().collect()
+    fn account(inputs: &Inputs) -> (&str, &Login) {
+        (&inputs.region, &inputs.login)
     }
 
-    /// The answer to one request.
-    fn compose(
-        &self,
-        request: &OpenRequest,
-        inputs: &Inputs,
-        answers: &HashMap<AccountKey, Answers>,
-    ) -> Result<Opened, ProviderError> {
-        let key = self.connections.account_key(&inputs.region, &inputs.login);
-        let answers = answers.get(&key);
-        let mut report = Report::new(SECRETS, inputs.get.len());
-        let mut values = BTreeMap::new();
-        for (name, entry) in &inputs.get {
-            let answer = answers.and_then(|answers| answers.get(&entry.selector()));
-            match answer {
-                Some(Ok(text)) => {
-                    values.insert(name.clone(), Value::string(text.clone()).into_secret());
-                }
-                Some(Err(reason)) => report.add(entry.shown(&request.inputs, name), reason.clone()),
-                None => report.add(entry.shown(&request.inputs, name), fetch::no_answer()),
-            }
-        }
-        report.result(&shown(&request.inputs, &["region"]))?;
-        Ok(Value::object(values).into_secret().into())
+    fn entries(inputs: &Inputs, request: &OpenRequest) -> Vec<batch::Entry<Selector>> {
+        let entry = |(name, entry): (&SmolStr, &Entry)| {
+            let secret = shown(&request.inputs, &["get", name, "secretId"]);
+            let shown = format!("get.{name}: the secret `{secret}`");
+            batch::Entry { name: name.clone(), shown, selector: entry.selector() }
+        };
+        inputs.get.iter().map(entry).collect()
+    }
+
+    async fn fetch(&self, account: &Account, selectors: BTreeSet<Selector>) -> Answers<Selector> {
+        let texts = fetch::all(&self.connections, account, selectors).await;
+        let secret = |text: Text| Value::string(text).into_secret();
+        texts.into_iter().map(|(selector, text)| (selector, text.map(secret))).collect()
+    }
+
+    fn output(values: BTreeMap<SmolStr, Value>) -> Value {
+        Value::object(values).into_secret()
     }
 }
 
@@ -146,12 +138,6 @@ impl Entry {
             stage: self.version_stage.clone().filter(|_| !current),
         }
     }
-
-    /// The entry as errors name it.
-    fn shown(&self, inputs: &Value, name: &str) -> String {
-        let secret = shown(inputs, &["get", name, "secretId"]);
-        format!("get.{name}: the secret `{secret}`")
-    }
 }
 
 impl Selector {
@@ -164,40 +150,7 @@ impl Selector {
 #[async_trait]
 impl Provider for AwsSecrets {
     fn schema(&self) -> ProviderSchema {
-        let entry = Schema::object()
-            .required_property(
-                "secretId",
-                Builder::string().min_length(1).max_length(2048).description("The name or ARN of the secret."),
-            )
-            .property(
-                "versionId",
-                Builder::string().description("The id of the version; 32 to 64 characters."),
-            )
-            .property(
-                "versionStage",
-                Builder::string()
-                    .description("The staging label of the version, such as AWSPREVIOUS. Without it and `versionId`, the current version."),
-            )
-            .closed()
-            .description("One secret.");
-        ProviderSchema {
-            description: Some("Fetches secrets from AWS Secrets Manager.".into()),
-            inputs: Schema::object()
-                .required_property("region", region_schema("The region of the secrets."))
-                .required_property("login", login_schema("Credentials, as aws-login answers them."))
-                .required_property(
-                    "get",
-                    Schema::object().additional(entry).min_properties(1).description(
-                        "The secrets to fetch, each under the name it gets in the answer.",
-                    ),
-                )
-                .closed()
-                .build(),
-            outputs: Schema::object()
-                .additional(Builder::string().secret().description("The secret; bytes in base64."))
-                .description("The secrets by name.")
-                .build(),
-        }
+        esc_provider_schemas::aws::SECRETS.schema().clone()
     }
 
     fn capabilities(&self) -> Capabilities {
@@ -208,21 +161,11 @@ impl Provider for AwsSecrets {
         inputs::account(request)
     }
 
-    async fn open(&self, request: OpenRequest) -> Result<Opened, ProviderError> {
-        let inputs = self.read(&request)?;
-        let answers = self.fetch(&[&inputs]).await;
-        self.compose(&request, &inputs, &answers)
+    async fn open(&self, request: OpenRequest) -> Result<Output, ProviderError> {
+        batch::open(self, &request).await
     }
 
-    async fn open_many(&self, requests: Vec<OpenRequest>) -> Vec<Result<Opened, ProviderError>> {
-        let inputs: Vec<_> = requests.iter().map(|request| self.read(request)).collect();
-        let good: Vec<&Inputs> = inputs.iter().flatten().collect();
-        let answers = self.fetch(&good).await;
-        let each = requests.iter().zip(&inputs);
-        each.map(|(request, inputs)| match inputs {
-            Ok(inputs) => self.compose(request, inputs, &answers),
-            Err(error) => Err(error.clone()),
-        })
-        .collect()
+    async fn open_many(&self, requests: Vec<OpenRequest>) -> Vec<Result<Output, ProviderError>> {
+        batch::open_many(self, &requests).await
     }
 }
