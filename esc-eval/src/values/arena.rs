@@ -86,9 +86,11 @@ impl Arena {
 
     /// Makes room for the values of a document with so many expressions.
     pub fn reserve(&mut self, exprs: usize) {
-        // Doubling would leave half of a large arena unused; many small documents share the room of one growth.
-        if exprs > self.nodes.capacity() - self.nodes.len() {
-            self.nodes.reserve_exact(exprs.max(self.nodes.len() / 2));
+        // Doubling would leave half of a large arena unused; many small documents share the room of one growth. A few more
+        // are those that are no literals: imports, context.
+        let values = exprs + 8;
+        if values > self.nodes.capacity() - self.nodes.len() {
+            self.nodes.reserve_exact(values.max(self.nodes.len() / 2));
         }
     }
 
