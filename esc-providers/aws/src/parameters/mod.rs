@@ -27,7 +27,6 @@ use crate::inputs::{self, Login, check_region, shown};
 mod answer;
 mod fetch;
 mod path;
-mod schema;
 
 /// Fetches parameters from AWS Systems Manager Parameter Store: the provider `aws-parameter-store`.
 ///
@@ -203,7 +202,7 @@ impl PathEntry {
 #[async_trait]
 impl Provider for AwsParameterStore {
     fn schema(&self) -> ProviderSchema {
-        schema::of_provider()
+        esc_provider_schemas::aws::PARAMETER_STORE.schema().clone()
     }
 
     fn capabilities(&self) -> Capabilities {
