@@ -1,4 +1,5 @@
 //! Environments: entering them, importing them, building what they are merged over.
+
 use esc_core::ast::{ExprId, ExprKind, Function};
 use esc_core::diagnostic::{Code, Diagnostic, Location};
 use smol_str::SmolStr;

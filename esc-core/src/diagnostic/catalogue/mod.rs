@@ -73,6 +73,7 @@ codes! {
         ImportFailed = "import-failed",
         UnknownProperty = "unknown-property",
         InvalidAccess = "invalid-access",
+        ContextNotSet = "context-not-set",
     }
     // Providers and rotators.
     "provider" {
