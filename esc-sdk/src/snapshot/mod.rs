@@ -12,7 +12,7 @@ use esc_core::deserialize::{ValueError, ValueProblem};
 use esc_core::path::PropertyPath;
 use esc_core::provider::{CallSite, Lease, ProviderError};
 use esc_core::schema::SchemaRef;
-use esc_core::value::{Extract, Origin, TracedValue, Value, environment_variables, files};
+use esc_core::value::{Extract, TracedValue, Value, environment_variables, files};
 use esc_eval::Layer;
 
 use crate::error::Error;

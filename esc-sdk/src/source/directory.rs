@@ -212,7 +212,7 @@ impl DirectorySource {
 impl EnvironmentSource for DirectorySource {
     async fn load(&self, name: &str) -> Result<Definition, SourceError> {
         let name: EnvironmentName = name.parse().map_err(|e| invalid(format!("{e}")))?;
-        let text = self.read(&name)?.into();
+        let text = self.read(&name)?;
         let decrypter: Arc<dyn Decrypter> = match self.crypter(&name)? {
             Some(crypter) => Arc::new(crypter),
             None => Arc::new(NoKey),
