@@ -28,6 +28,9 @@ mod answer;
 mod fetch;
 mod path;
 mod schema;
+mod selector;
+
+use selector::{ParameterSelector, PathSelector};
 
 /// Fetches parameters from AWS Systems Manager Parameter Store: the provider `aws-parameter-store`.
 ///
@@ -86,21 +89,6 @@ struct PathEntry {
 enum Selector {
     Parameter(ParameterSelector),
     Path(PathSelector),
-}
-
-/// One parameter to read, perhaps with a version or label.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-struct ParameterSelector {
-    decrypt: bool,
-    name: String,
-}
-
-/// One path to read.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-struct PathSelector {
-    path: String,
-    recursive: bool,
-    decrypt: bool,
 }
 
 impl AwsParameterStore {

@@ -26,6 +26,9 @@ use crate::inputs::{self, Login, check_region, login_schema, region_schema, show
 
 mod answer;
 mod fetch;
+mod selector;
+
+use selector::{Selector, Texts};
 
 /// Fetches secrets from AWS Secrets Manager: the provider `aws-secrets`.
 ///
@@ -64,16 +67,6 @@ struct Entry {
     version_id: Option<String>,
     version_stage: Option<String>,
 }
-
-/// What one read is told: which secret, and which version of it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-struct Selector {
-    secret: String,
-    version_id: Option<String>,
-    stage: Option<String>,
-}
-
-type Texts = HashMap<Selector, Result<Text, Reason>>;
 
 impl AwsSecrets {
     pub(crate) fn new(connections: Arc<Connections>) -> AwsSecrets {
@@ -138,13 +131,6 @@ impl Entry {
             version_id: self.version_id.clone(),
             stage: self.version_stage.clone().filter(|_| !current),
         }
-    }
-}
-
-impl Selector {
-    /// Whether it asks for no particular version.
-    fn is_plain(&self) -> bool {
-        self.version_id.is_none() && self.stage.is_none()
     }
 }
 
