@@ -1,7 +1,9 @@
 //! The evaluated environment as tools see it.
 use std::collections::BTreeMap;
 
-use esc_core::ast::{Access, AccessorKind, Call, ExprId, ExprKind, Function, Open};
+use esc_core::ast::{
+    Access, AccessorKind, Arguments, Call, ExprId, ExprKind, Function, Open, Pure,
+};
 use esc_core::environment::{AccessKey, AccessorInfo, Environment, ExprInfo, ExprInfoKind};
 use esc_core::schema::{self, Schema, SchemaRef};
 use esc_core::secret::Text;
@@ -222,16 +224,16 @@ impl Exporter<'_> {
 
     fn export_call(&mut self, e: ExprRef, call: &Call) -> Poll<ExprInfoKind> {
         let any = Schema::always();
-        let string = Schema::string();
-        let strings = Schema::array(string.clone());
         let argument = self.here(e, self.view.env(e.env).document.syntax.node(call.argument).range);
         let (arg_schema, arg) = match &call.function {
-            Function::Concat(x) => (Schema::array(Schema::array(any)), self.export_child(e, *x)?),
-            Function::Final(x)
-            | Function::FromJson(x)
-            | Function::ToJson(x)
-            | Function::ToString(x) => (any, self.export_child(e, *x)?),
-            Function::FromBase64(x) | Function::ToBase64(x) => (string, self.export_child(e, *x)?),
+            Function::Pure(pure, arguments) => {
+                let schema = match pure {
+                    // The reference says so, though it takes strings only.
+                    Pure::FromJson => any,
+                    pure => pure.argument_schema().unwrap_or(any),
+                };
+                (schema, self.export_arguments(e, argument, arguments)?)
+            }
             Function::SecretPlaintext(x) => {
                 let mut literal = self.export_child(e, *x)?;
                 self.hide_literal(&mut literal);
@@ -240,14 +242,6 @@ impl Exporter<'_> {
             Function::SecretCiphertext(x) => {
                 (any, self.export_object(e, argument, &[("ciphertext", Some(*x))])?)
             }
-            Function::Join { delimiter, values } => (
-                Schema::tuple([string, strings]),
-                self.export_pair(e, argument, *delimiter, *values)?,
-            ),
-            Function::Split { delimiter, string: text } => (
-                Schema::tuple([string.clone(), string]),
-                self.export_pair(e, argument, *delimiter, *text)?,
-            ),
             Function::Validate { schema, value } => (
                 Schema::record([("schema", schema::meta_schema()), ("value", any)]),
                 self.export_object(
@@ -272,15 +266,19 @@ impl Exporter<'_> {
         grow(|| self.export_expr(child))
     }
 
-    fn export_pair(
+    fn export_arguments(
         &mut self,
         e: ExprRef,
         range: Origin,
-        first: ExprId,
-        second: ExprId,
+        arguments: &Arguments,
     ) -> Poll<ExprInfo> {
-        let list = vec![self.export_child(e, first)?, self.export_child(e, second)?];
-        Ok(synthesised(range, ExprInfoKind::List(list)))
+        match arguments {
+            Arguments::One(only) => self.export_child(e, *only),
+            Arguments::Two([first, second]) => {
+                let list = vec![self.export_child(e, *first)?, self.export_child(e, *second)?];
+                Ok(synthesised(range, ExprInfoKind::List(list)))
+            }
+        }
     }
 
     fn export_object(

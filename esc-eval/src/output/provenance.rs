@@ -224,15 +224,7 @@ impl Provenance<'_> {
                 arguments.extend(properties.iter().map(|property| property.value));
             }
             ExprKind::Call(call) => match &call.function {
-                Function::Concat(x)
-                | Function::Final(x)
-                | Function::FromBase64(x)
-                | Function::FromJson(x)
-                | Function::ToBase64(x)
-                | Function::ToJson(x)
-                | Function::ToString(x) => arguments.push(*x),
-                Function::Join { delimiter, values } => arguments.extend([*delimiter, *values]),
-                Function::Split { delimiter, string } => arguments.extend([*delimiter, *string]),
+                Function::Pure(_, given) => arguments.extend(given.as_slice()),
                 Function::Validate { value, .. } => arguments.push(*value),
                 Function::Open(_)
                 | Function::Rotate(..)

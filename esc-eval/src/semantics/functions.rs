@@ -1,5 +1,5 @@
 //! The built-in functions, but for those that call providers.
-use esc_core::ast::{ExprId, Function};
+use esc_core::ast::{ExprId, Function, Pure};
 use esc_core::diagnostic::{Code, Diagnostic};
 use esc_core::json::Json;
 use esc_core::schema::{self, Schema, SchemaRef};
@@ -39,17 +39,9 @@ impl Session {
             Ret::Nothing => {}
         }
         let arguments: &[ExprId] = match function {
-            Function::Concat(x)
-            | Function::Final(x)
-            | Function::FromBase64(x)
-            | Function::FromJson(x)
-            | Function::SecretPlaintext(x)
-            | Function::ToBase64(x)
-            | Function::ToJson(x)
-            | Function::ToString(x) => &[*x],
-            Function::Join { delimiter, values } => &[*delimiter, *values],
-            Function::Split { delimiter, string } => &[*delimiter, *string],
-            Function::Validate { schema, .. } => &[*schema],
+            Function::Pure(_, arguments) => arguments.as_slice(),
+            Function::SecretPlaintext(literal) => std::slice::from_ref(literal),
+            Function::Validate { schema, .. } => std::slice::from_ref(schema),
             _ => &[],
         };
         if let Some(argument) = arguments.get(frame.values.len()) {
@@ -59,18 +51,25 @@ impl Session {
             return Ok(Flow::Pending);
         }
         match function {
-            Function::Concat(_) => self.concat(frame, e),
-            Function::Final(_) => self.make_final(frame, e),
-            Function::FromBase64(_) => self.base64_decode(frame, e),
-            Function::FromJson(_) => self.json_decode(frame, e),
-            Function::Join { .. } => self.join(frame, e),
+            Function::Pure(pure, _) => self.pure(*pure, frame, e),
             Function::SecretPlaintext(literal) => self.secret_plaintext(frame, e, *literal),
-            Function::Split { .. } => self.split(frame, e),
-            Function::ToBase64(_) => self.base64_encode(frame, e),
-            Function::ToJson(_) => self.json_encode(frame, e),
-            Function::ToString(_) => self.string_form_call(frame, e),
             Function::Validate { value, .. } => self.validate_call(frame, e, *value),
             _ => Ok(Flow::Done(self.unknown(e))),
+        }
+    }
+
+    /// Applies a function to its arguments, which are all there.
+    fn pure(&mut self, pure: Pure, frame: &Frame, e: ExprRef) -> Poll<Flow> {
+        match pure {
+            Pure::Concat => self.concat(frame, e),
+            Pure::Final => self.make_final(frame, e),
+            Pure::FromBase64 => self.base64_decode(frame, e),
+            Pure::FromJson => self.json_decode(frame, e),
+            Pure::Join => self.join(frame, e),
+            Pure::Split => self.split(frame, e),
+            Pure::ToBase64 => self.base64_encode(frame, e),
+            Pure::ToJson => self.json_encode(frame, e),
+            Pure::ToString => self.string_form_call(frame, e),
         }
     }
 

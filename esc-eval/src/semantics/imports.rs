@@ -1,5 +1,5 @@
 //! Environments: entering them, importing them, building what they are merged over.
-use esc_core::ast::{ExprId, ExprKind, Function};
+use esc_core::ast::{ExprId, ExprKind};
 use esc_core::diagnostic::{Code, Diagnostic, Location};
 use smol_str::SmolStr;
 
@@ -283,7 +283,7 @@ impl Session {
             match &document.expr(expr).kind {
                 ExprKind::Object(_) => self.declare_object(env, expr, &mut sorted, &mut children),
                 ExprKind::List(items) => children.extend(items.iter()),
-                ExprKind::Call(call) => arguments(&call.function, &mut children),
+                ExprKind::Call(call) => children.extend(call.function.arguments()),
                 _ => {}
             }
             stack.extend(children.iter().rev());
@@ -352,32 +352,5 @@ impl Session {
         let object = (objects.len() as u32, sorted.len() as u32);
         objects.append(sorted);
         self.state_mut(ExprRef { env, expr }).object = object;
-    }
-}
-
-/// The arguments of a call in the order of evaluation.
-pub(crate) fn arguments(function: &Function, out: &mut Vec<ExprId>) {
-    match function {
-        Function::Concat(x)
-        | Function::Final(x)
-        | Function::FromBase64(x)
-        | Function::FromJson(x)
-        | Function::SecretPlaintext(x)
-        | Function::SecretCiphertext(x)
-        | Function::ToBase64(x)
-        | Function::ToJson(x)
-        | Function::ToString(x) => out.push(*x),
-        Function::Join { delimiter, values } => out.extend([*delimiter, *values]),
-        Function::Split { delimiter, string } => out.extend([*delimiter, *string]),
-        Function::Validate { schema, value } => out.extend([*schema, *value]),
-        Function::Open(open) => {
-            out.extend(open.provider_expr);
-            out.push(open.inputs);
-        }
-        Function::Rotate(open, state) => {
-            out.extend(open.provider_expr);
-            out.push(open.inputs);
-            out.push(state.state);
-        }
     }
 }

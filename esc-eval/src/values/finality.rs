@@ -69,8 +69,8 @@ impl View {
             Finality::Undecided => return Ok(Finality::Undecided),
         }
         Ok(match &self.expr(pending).kind {
-            ExprKind::Call(call) => match call.function {
-                Function::Final(_) => Finality::FinalPending,
+            ExprKind::Call(call) => match &call.function {
+                function if function.is_final() => Finality::FinalPending,
                 Function::Validate { .. } => Finality::Undecided,
                 _ => Finality::Overridable,
             },

@@ -156,15 +156,8 @@ impl View {
             ExprKind::List(_) => Schema::array(Schema::always()),
             ExprKind::Object(_) => Schema::object().additional(Schema::always()).build(),
             ExprKind::Call(call) => match call.function {
-                Function::Concat(_) => Schema::array(Schema::always()),
-                Function::Split { .. } => Schema::array(Schema::string()),
-                Function::FromBase64(_)
-                | Function::ToBase64(_)
-                | Function::Join { .. }
-                | Function::SecretPlaintext(_)
-                | Function::SecretCiphertext(_)
-                | Function::ToJson(_)
-                | Function::ToString(_) => Schema::string(),
+                Function::Pure(pure, _) => pure.result_schema(),
+                Function::SecretPlaintext(_) | Function::SecretCiphertext(_) => Schema::string(),
                 _ => Schema::always(),
             },
         }
