@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use esc_core::ast::{BUILTINS, Builtin, Document, ExprKind};
 use esc_core::provider::{
-    OpenRequest, Opened, Provider, ProviderError, ProviderSchema, Registry, RotateRequest, Rotator,
+    OpenRequest, Output, Provider, ProviderError, ProviderSchema, Registry, RotateRequest, Rotator,
     RotatorSchema,
 };
 use esc_core::schema::{Schema, Type};
@@ -25,7 +25,7 @@ impl Provider for Mine {
         ProviderSchema { description: None, inputs: any(), outputs: any() }
     }
 
-    async fn open(&self, request: OpenRequest) -> Result<Opened, ProviderError> {
+    async fn open(&self, request: OpenRequest) -> Result<Output, ProviderError> {
         Ok(request.inputs.into())
     }
 }
@@ -37,7 +37,7 @@ impl Rotator for Mine {
         RotatorSchema { description: None, inputs: any(), state: any(), outputs: any() }
     }
 
-    async fn open(&self, request: RotateRequest) -> Result<Opened, ProviderError> {
+    async fn open(&self, request: RotateRequest) -> Result<Output, ProviderError> {
         Ok(request.state.unwrap_or_default().into())
     }
 

@@ -1,6 +1,6 @@
 //! A web service whose configuration is reloaded while it runs.
 //!
-//! `cargo run -q -p esc-examples --example web -- 127.0.0.1:8080`, then `curl 127.0.0.1:8080/config`
+//! `cargo run -p esc-examples --example web -- 127.0.0.1:8080`, then `curl 127.0.0.1:8080/config`
 //!
 //! Edit `examples/environments/shop/production.yaml` meanwhile: within ten seconds the answer is another.
 //! With `--once` the service ends after one request.
@@ -24,9 +24,9 @@ use tokio::sync::Notify;
 #[allow(dead_code, reason = "only shown")]
 struct Config {
     url: String,
-    #[env(path = "database.host")]
+    #[esc(path = "database.host")]
     database: String,
-    #[env(path = "database.password")]
+    #[esc(path = "database.password")]
     password: Secret<String>,
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use esc_core::crypt::CryptError;
 use esc_core::diagnostic::Diagnostic;
 use esc_core::edit::Patch;
-use esc_core::provider::{OpenRequest, Opened, Provider, ProviderError, RotateRequest, Rotator};
+use esc_core::provider::{OpenRequest, Output, Provider, ProviderError, RotateRequest, Rotator};
 use esc_core::schema::SchemaRef;
 use esc_core::secret::Secret;
 use esc_core::value::Value;
@@ -48,7 +48,7 @@ pub(crate) enum Wanted {
 
 /// What a call came to.
 pub(crate) enum Answer {
-    Opened(Result<Opened, ProviderError>),
+    Opened(Result<Output, ProviderError>),
     Rotated(Result<Value, ProviderError>),
     Decrypted(Result<Secret<Vec<u8>>, CryptError>),
     /// There was none in time.

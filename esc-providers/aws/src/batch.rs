@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::Hash;
 
-use esc_core::provider::{ErrorKind, OpenRequest, Opened, ProviderError};
+use esc_core::provider::{ErrorKind, OpenRequest, Output, ProviderError};
 use esc_core::value::Value;
 use esc_provider_kit::Failures;
 use futures::future::join_all;
@@ -66,7 +66,7 @@ pub(crate) struct Entry<S> {
 pub(crate) async fn open_many<P: Batched>(
     provider: &P,
     requests: &[OpenRequest],
-) -> Vec<Result<Opened, ProviderError>> {
+) -> Vec<Result<Output, ProviderError>> {
     let calls: Vec<_> = requests.iter().map(|request| Call::new(provider, request)).collect();
     let answers = fetch(provider, calls.iter().flatten()).await;
     calls.into_iter().map(|call| call?.answer(&answers)).collect()
@@ -76,7 +76,7 @@ pub(crate) async fn open_many<P: Batched>(
 pub(crate) async fn open<P: Batched>(
     provider: &P,
     request: &OpenRequest,
-) -> Result<Opened, ProviderError> {
+) -> Result<Output, ProviderError> {
     let call = Call::new(provider, request)?;
     let answers = fetch(provider, [&call]).await;
     call.answer(&answers)
@@ -110,7 +110,7 @@ impl<P: Batched> Call<P> {
     fn answer(
         self,
         answers: &HashMap<AccountKey, Answers<P::Selector>>,
-    ) -> Result<Opened, ProviderError> {
+    ) -> Result<Output, ProviderError> {
         let answers = answers.get(&self.account);
         let mut failures = Failures::new(self.entries.len());
         let mut values = BTreeMap::new();

@@ -34,6 +34,12 @@ codes! {
     // The text, before it means anything.
     "yaml" {
         YamlSyntax = "yaml-syntax",
+        YamlTab = "yaml-tab",
+        YamlUnclosed = "yaml-unclosed",
+        YamlQuotes = "yaml-quotes",
+        YamlIndentation = "yaml-indentation",
+        YamlEncoding = "yaml-encoding",
+        YamlConflict = "yaml-conflict",
         YamlAlias = "yaml-alias",
         YamlKey = "yaml-key",
         YamlTag = "yaml-tag",
@@ -102,6 +108,21 @@ impl Code {
     /// ```
     pub fn from_text(text: &str) -> Option<Code> {
         Code::ALL.iter().copied().find(|code| code.as_str() == text)
+    }
+
+    /// Whether a document with such a finding cannot be decoded at all.
+    pub fn is_undecodable(self) -> bool {
+        use Code as C;
+        matches!(
+            self,
+            C::YamlSyntax
+                | C::YamlTab
+                | C::YamlUnclosed
+                | C::YamlQuotes
+                | C::YamlIndentation
+                | C::YamlEncoding
+                | C::YamlConflict
+        )
     }
 }
 

@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use esc_core::provider::{
-    Capabilities, ErrorKind, OpenRequest, Opened, Provider, ProviderError, ProviderSchema,
+    Capabilities, ErrorKind, OpenRequest, Output, Provider, ProviderError, ProviderSchema,
 };
 use esc_provider_kit::Failure;
-use esc_provider_kit::inputs::{read};
+use esc_provider_kit::inputs::read;
 use serde::Deserialize;
 use smol_str::{SmolStr, format_smolstr};
 
@@ -150,7 +150,7 @@ impl Provider for AwsLogin {
         format_smolstr!("{region}/{}", shown(&request.inputs, &["oidc", "roleArn"]))
     }
 
-    async fn open(&self, request: OpenRequest) -> Result<Opened, ProviderError> {
+    async fn open(&self, request: OpenRequest) -> Result<Output, ProviderError> {
         self.log_in(&request).await.map(Session::opened)
     }
 }

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use aws_sdk_sts::primitives::DateTimeFormat;
 use aws_sdk_sts::types::Credentials as StsCredentials;
-use aws_smithy_types::date_time::Format as DateTimeFormat;
-use esc_core::provider::{ErrorKind, Lease, Opened, ProviderError};
+use esc_core::provider::{ErrorKind, Lease, Output, ProviderError};
 use esc_core::secret::{Secret, Text};
 use esc_core::value::Value;
 use esc_provider_kit::Failure;
@@ -41,7 +41,7 @@ impl Session {
         }
     }
 
-    pub(super) fn opened(self) -> Opened {
+    pub(super) fn opened(self) -> Output {
         let Session { login, ends, key_is_secret } = self;
         let secret = |text: &Secret<String>| {
             Value::string(Text::secret(text.expose().clone())).into_secret()
@@ -56,7 +56,7 @@ impl Session {
         if let Some((_, expiration)) = &ends {
             properties.push(("expiration", Value::string(expiration.as_str())));
         }
-        let mut opened = Opened::from(Value::object(properties));
+        let mut opened = Output::from(Value::object(properties));
         opened.leases.extend(ends.map(|(duration, _)| Lease::of(duration)));
         opened
     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use esc_core::provider::{
-    Capabilities, ErrorKind, OpenRequest, Opened, Provider, ProviderError, ProviderSchema,
+    Capabilities, ErrorKind, OpenRequest, Output, Provider, ProviderError, ProviderSchema,
 };
 use esc_core::schema::{Builder, Schema};
 use esc_core::secret::Text;
@@ -112,7 +112,7 @@ impl Batched for AwsSecrets {
 
     async fn fetch(&self, account: &Account, selectors: BTreeSet<Selector>) -> Answers<Selector> {
         let texts = fetch::all(&self.connections, account, selectors).await;
-        let secret = |text| Value::string::<Text>(text).into_secret();
+        let secret = |text: Text| Value::string(text).into_secret();
         texts.into_iter().map(|(selector, text)| (selector, text.map(secret))).collect()
     }
 
@@ -181,11 +181,11 @@ impl Provider for AwsSecrets {
         inputs::account(request)
     }
 
-    async fn open(&self, request: OpenRequest) -> Result<Opened, ProviderError> {
+    async fn open(&self, request: OpenRequest) -> Result<Output, ProviderError> {
         batch::open(self, &request).await
     }
 
-    async fn open_many(&self, requests: Vec<OpenRequest>) -> Vec<Result<Opened, ProviderError>> {
+    async fn open_many(&self, requests: Vec<OpenRequest>) -> Vec<Result<Output, ProviderError>> {
         batch::open_many(self, &requests).await
     }
 }

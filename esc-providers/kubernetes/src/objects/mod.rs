@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use esc_core::provider::{
-    Capabilities, ErrorKind, OpenRequest, Opened, Provider, ProviderError, ProviderSchema,
+    Capabilities, ErrorKind, OpenRequest, Output, Provider, ProviderError, ProviderSchema,
 };
 use esc_core::schema::{Builder, Schema, SchemaRef};
 use esc_core::value::Value;
@@ -148,14 +148,14 @@ impl Provider for Objects {
         credentials::account(&request.inputs)
     }
 
-    async fn open(&self, request: OpenRequest) -> Result<Opened, ProviderError> {
+    async fn open(&self, request: OpenRequest) -> Result<Output, ProviderError> {
         let mut answers = self.open_many(vec![request]).await;
         answers
             .pop()
             .unwrap_or_else(|| Err(ProviderError::new(ErrorKind::Internal, "a request was lost")))
     }
 
-    async fn open_many(&self, requests: Vec<OpenRequest>) -> Vec<Result<Opened, ProviderError>> {
+    async fn open_many(&self, requests: Vec<OpenRequest>) -> Vec<Result<Output, ProviderError>> {
         let calls: Vec<_> = requests.iter().map(|request| self.prepare(request)).collect();
         let mut wanted = Vec::new();
         for call in calls.iter().flatten() {
@@ -237,7 +237,7 @@ impl Objects {
         Ok(Call { login, parts })
     }
 
-    fn answer(&self, call: &Call, readings: &Readings) -> Result<Opened, ProviderError> {
+    fn answer(&self, call: &Call, readings: &Readings) -> Result<Output, ProviderError> {
         let mut failures = Failures::new(call.parts.len());
         let mut properties = Vec::with_capacity(call.parts.len());
         for (index, part) in call.parts.iter().enumerate() {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use esc_core::provider::{
-    Capabilities, Lease, OpenRequest, Opened, Provider, ProviderError, ProviderSchema,
+    Capabilities, Lease, OpenRequest, Output, Provider, ProviderError, ProviderSchema,
 };
 use esc_core::secret::Secret;
 use esc_core::value::Value;
@@ -96,7 +96,7 @@ impl Provider for VaultSecrets {
         connection::account(request.inputs.get("login"))
     }
 
-    async fn open(&self, request: OpenRequest) -> Result<Opened, ProviderError> {
+    async fn open(&self, request: OpenRequest) -> Result<Output, ProviderError> {
         let inputs: Inputs = esc_provider_kit::inputs::read(SECRETS, &request)?;
         let (login, plan) = (inputs.login, Plan::of(inputs.sources)?);
         let connection = self
@@ -126,7 +126,7 @@ impl Provider for VaultSecrets {
             .map(|answer| answer.map(|answer| keep(answer, &connection, &login.token, &mut leases)))
             .collect();
         match assemble(&plan, &answers, &connection) {
-            Ok(value) => Ok(Opened { value, leases }),
+            Ok(value) => Ok(Output { value, leases }),
             Err(error) => {
                 // Nobody will ever hold these. What cannot be given back ends by itself.
                 let back = stream::iter(&leases).map(Lease::revoke);
