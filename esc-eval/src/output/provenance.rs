@@ -1,6 +1,7 @@
 //! Where values come from: the layers at a place, and what each of them was made of.
 //!
 //! Nothing here tells what a value is, so all of it may be shown.
+
 use esc_core::ast::{Access, AccessorKind, ExprId, ExprKind, Function};
 use esc_core::path::{PathElement, PropertyPath};
 use esc_core::provider::Lease;

@@ -1,4 +1,9 @@
 //! Final values: what may not be overridden, and whether that can be told yet.
+//!
+//! An expression over a final value keeps that value and is left out; that is found when it is entered, and reported at
+//! the end. Until the base is there it may be known all the same whether it will be final (`fn::final` that waits for a
+//! provider is), may be or not (`fn::validate` gives what it is given), or cannot be told: then the pass is *undecided*.
+
 use esc_core::ast::{ExprKind, Function};
 
 use crate::ids::{ExprRef, ValueId};

@@ -1,4 +1,5 @@
 //! Final values that sibling imports override: the language lets them, and that deserves a warning.
+
 use esc_core::ast::{ExprKind, Import};
 use esc_core::diagnostic::{Code, Diagnostic};
 use esc_core::path::PropertyPath;

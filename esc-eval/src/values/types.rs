@@ -1,4 +1,9 @@
 //! The schemas of values and the places of definitions.
+//!
+//! The schema of a known value is exact: its constants and its properties. That of an unknown one is what its provider or
+//! function declares. A merged object has the properties of all its layers. Secrets show their type alone, except in the
+//! compatible face. Schemas are worked out when somebody asks, and remembered by value.
+
 use esc_core::ast::{ExprKind, Function};
 use esc_core::diagnostic::Location;
 use esc_core::schema::{self, Schema, SchemaRef};
