@@ -152,7 +152,7 @@ impl Pure {
 const PREFIX: &str = "fn::";
 
 /// All built-in functions, sorted by name.
-pub const BUILTINS: &[Builtin] = &[
+pub static BUILTINS: &[Builtin] = &[
     Builtin {
         name: "fn::concat",
         kind: BuiltinKind::Pure(Pure::Concat, &[Shape::Lists]),

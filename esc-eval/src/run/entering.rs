@@ -83,7 +83,7 @@ impl Session {
         let diagnostic = self
             .error_at(e, Code::CyclicReference, format!("cyclic reference to {path}"))
             .with_help("a value cannot refer to itself; break the cycle at one of its references");
-        self.log.push(from, self.pass(), Event::Diagnostic(diagnostic));
+        self.log.push(from, self.pass(), Event::Diagnostic(Box::new(diagnostic)));
         Ret::Value { value: self.unknown(e), partial: false }
     }
 

@@ -89,7 +89,7 @@ impl Session {
                     }
                 }
                 Visit::Event(index) => match self.log.entries.get(index) {
-                    Some((_, _, Event::Diagnostic(d))) => ordered.diagnostics.push(d.clone()),
+                    Some((_, _, Event::Diagnostic(d))) => ordered.diagnostics.push((**d).clone()),
                     Some((_, _, Event::Eval(e))) => stack.push(Visit::Expr(*e)),
                     Some((_, _, Event::Import(env))) => stack.push(Visit::Env(*env)),
                     Some((_, _, Event::Rotation(r))) => ordered.rotations.push((**r).clone()),

@@ -83,7 +83,7 @@ impl Session {
             let diagnostic = Diagnostic::warning(Code::RotatePath, message)
                 .with_help("name the property that holds the `fn::rotate` call")
                 .extension();
-            self.log.push(Owner::Paths, self.pass(), Event::Diagnostic(diagnostic));
+            self.log.push(Owner::Paths, self.pass(), Event::Diagnostic(Box::new(diagnostic)));
         }
     }
 }

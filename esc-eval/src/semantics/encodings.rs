@@ -4,7 +4,7 @@
 
 use esc_core::diagnostic::{Code, Diagnostic};
 use esc_core::json::Json;
-use esc_core::schema::{Schema};
+use esc_core::schema::Schema;
 use esc_core::secret::Text;
 use esc_core::value::{Reveal, Value, ValueKind};
 

@@ -10,7 +10,7 @@ use esc_core::ast::{ExprId, Function, Pure};
 use esc_core::diagnostic::Code;
 use esc_core::schema::{self, Schema, SchemaRef};
 use esc_core::secret::Text;
-use esc_core::value::{Reveal, };
+use esc_core::value::Reveal;
 
 use crate::ids::{ExprRef, ValueId};
 use crate::outcome::{Blocked, Poll};

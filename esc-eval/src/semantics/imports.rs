@@ -121,7 +121,7 @@ impl Session {
     /// Reports why an environment cannot be used, once for each import that asks.
     fn report_failed(&mut self, from: Owner, env: EnvId, blame: Blame) {
         for diagnostic in self.env(env).load_diagnostics.clone() {
-            self.log.push(from, self.pass(), Event::Diagnostic(diagnostic));
+            self.log.push(from, self.pass(), Event::Diagnostic(Box::new(diagnostic)));
         }
         if let Some(error) = self.env(env).load_error.clone() {
             self.blame(from, blame, error);
@@ -143,7 +143,7 @@ impl Session {
                 )
             }
         };
-        self.log.push(from, self.pass(), Event::Diagnostic(diagnostic));
+        self.log.push(from, self.pass(), Event::Diagnostic(Box::new(diagnostic)));
     }
 
     /// Evaluates an environment: imports, base, declarations, root.

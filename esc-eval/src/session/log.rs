@@ -15,7 +15,7 @@ pub(crate) enum Owner {
 
 #[derive(Clone, Debug)]
 pub(crate) enum Event {
-    Diagnostic(Diagnostic),
+    Diagnostic(Box<Diagnostic>),
     /// Another expression was asked for.
     Eval(ExprRef),
     /// Another environment was asked for.
