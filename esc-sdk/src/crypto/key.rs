@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use aws_lc_rs::{digest, hkdf};
@@ -10,7 +10,7 @@ use esc_core::crypt::CryptError;
 use esc_core::text::{decode_base64, encode_base64};
 use zeroize::Zeroizing;
 
-use super::cipher::{Randomness, SystemRandomness};
+use super::random::{Randomness, SystemRandomness};
 
 /// Marks a key that is published on purpose, so that nobody takes it for a secret.
 const DEMO: &str = "esc-demo-key:";
