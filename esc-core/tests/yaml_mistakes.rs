@@ -25,7 +25,11 @@ const MISTAKES: &[(&str, Code, &str)] = &[
     ("wrong-bracket", Code::YamlUnclosed, "values:\n  zones: [a, b}\n"),
     ("bracket-too-many", Code::YamlUnclosed, "values:\n  zones: [a, b]]\n"),
     ("missing-comma", Code::YamlSyntax, "values:\n  zones: [\"a\" \"b\"]\n"),
-    ("interpolation-in-braces", Code::YamlQuotes, "values:\n  host: db\n  server: {host: ${host}, port: 1}\n"),
+    (
+        "interpolation-in-braces",
+        Code::YamlQuotes,
+        "values:\n  host: db\n  server: {host: ${host}, port: 1}\n",
+    ),
     ("interpolation-in-brackets", Code::YamlQuotes, "values:\n  urls: [a, https://${host}/b]\n"),
     ("missing-space", Code::YamlSyntax, "values:\n  a: 1\n  region:eu\n  b: 2\n"),
     ("missing-space-first", Code::YamlSyntax, "description:shop\nvalues:\n  a: 1\n"),
@@ -48,13 +52,21 @@ const MISTAKES: &[(&str, Code, &str)] = &[
     ("key-among-items", Code::YamlIndentation, "values:\n  a:\n    - b\n    c: 1\n"),
     ("list-on-the-line-of-its-key", Code::YamlSyntax, "values:\n  a: - b\n"),
     ("no-colon", Code::YamlSyntax, "values:\n  a: 1\n  region\n  b: 2\n"),
-    ("merge-conflict", Code::YamlConflict, "values:\n<<<<<<< HEAD\n  a: 1\n=======\n  a: 2\n>>>>>>> feature\n  b: 3\n"),
+    (
+        "merge-conflict",
+        Code::YamlConflict,
+        "values:\n<<<<<<< HEAD\n  a: 1\n=======\n  a: 2\n>>>>>>> feature\n  b: 3\n",
+    ),
     ("control-character", Code::YamlEncoding, "values:\n  a: x\u{7}y\n"),
     ("utf-16", Code::YamlEncoding, "v\0a\0l\0u\0e\0s\0:\0\n\0"),
     ("version", Code::YamlSyntax, "%YAML 1.2\n---\nvalues: {}\n"),
     ("block-text-in-brackets", Code::YamlQuotes, "values: {a: |\n  b}\n"),
     ("block-header", Code::YamlSyntax, "values:\n  a: | text\n    more\n"),
-    ("secret-that-does-not-parse", Code::YamlQuotes, "values:\n  token:\n    fn::secret: @hunter2\n"),
+    (
+        "secret-that-does-not-parse",
+        Code::YamlQuotes,
+        "values:\n  token:\n    fn::secret: @hunter2\n",
+    ),
 ];
 
 #[test]
@@ -71,7 +83,8 @@ fn mistakes() {
 
 #[test]
 fn bytes_that_are_no_text() {
-    let decoded = SyntaxTree::decode_bytes("dev", b"values:\n  a: gr\xfc\xdfe\n", &Limits::default());
+    let decoded =
+        SyntaxTree::decode_bytes("dev", b"values:\n  a: gr\xfc\xdfe\n", &Limits::default());
     let diagnostic = &decoded.diagnostics[0];
     let text = String::from_utf8_lossy(b"values:\n  a: gr\xfc\xdfe\n");
     let rendered = Renderer::new().width(80).render(diagnostic, &("dev", text));
@@ -103,6 +116,30 @@ fn check(text: &str) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// A damaged document with bytes that are no text.
+fn damaged_bytes() -> impl Strategy<Value = Vec<u8>> {
+    let piece = prop::sample::select(vec![
+        &b"\xff"[..],
+        b"\xfe",
+        b"\x80",
+        b"\xc0\x80",
+        b"\xc3",
+        b"\xc3\x28",
+        b"\xe2\x82",
+        b"\xe0\x80\x80",
+        b"\xed\xa0\x80",
+        b"\xf0\x80\x80\x80",
+        b"\xf4\x90\x80\x80",
+        b"\xf8",
+    ]);
+    (damage::damaged(), piece, any::<prop::sample::Index>()).prop_map(|(text, piece, at)| {
+        let mut bytes = text.into_bytes();
+        let at = at.index(bytes.len() + 1);
+        bytes.splice(at..at, piece.iter().copied());
+        bytes
+    })
+}
+
 /// A document with a secret of several kinds, damaged.
 fn damaged_secret() -> impl Strategy<Value = String> {
     let secret = prop::sample::select(vec![
@@ -117,7 +154,8 @@ fn damaged_secret() -> impl Strategy<Value = String> {
         "\"fn::secret\": hunter2",
     ]);
     let piece = prop::sample::select(vec![
-        "\t", "@", "`", "*", "&", "!", "%", "[", "]", "{", "}", ",", "- ", "? ", " ", "  ", "\"", "'", "\\", "|",
+        "\t", "@", "`", "*", "&", "!", "%", "[", "]", "{", "}", ",", "- ", "? ", " ", "  ", "\"",
+        "'", "\\", "|",
     ]);
     let place = any::<prop::sample::Index>();
     (secret, prop::collection::vec((piece, place), 1..3)).prop_map(|(secret, damages)| {
@@ -144,6 +182,18 @@ proptest! {
     #[test]
     fn every_failure_has_a_place_and_a_code(text in damage::damaged()) {
         check(&text)?;
+    }
+
+    /// So do documents that are not even text.
+    #[test]
+    fn every_byte_that_is_no_text_has_a_place(bytes in damaged_bytes()) {
+        let decoded = SyntaxTree::decode_bytes("dev", &bytes, &Limits::default());
+        for diagnostic in decoded.diagnostics.iter().filter(|_| decoded.tree.is_none()) {
+            prop_assert!(diagnostic.code.as_str().starts_with("yaml-"), "{}", diagnostic.code);
+            let place = diagnostic.subject.as_ref().expect("there is a place");
+            let end = place.span.expect("a place has a span").end as usize;
+            prop_assert!(end <= bytes.len() && place.range.begin.line > 0);
+        }
     }
 
     #[test]

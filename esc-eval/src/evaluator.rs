@@ -20,6 +20,7 @@ use crate::ids::{EnvId, ExprRef};
 use crate::options::{Limits, Mode, Settings};
 use crate::output::export::Exporter;
 use crate::output::provenance::{Layer, Provenance};
+use crate::output::replay::replay;
 use crate::run::driver::Driver;
 use crate::run::order::Ordered;
 use crate::session::Session;
@@ -188,6 +189,11 @@ impl Evaluator {
         let mut ordered = session.ordered();
         if self.compatible {
             ordered.diagnostics.retain(|d| !d.extension);
+            // Only what is merged over unknown values can the reference fail to show.
+            if session.arena.has_unknowns() {
+                let replayed = replay(&mut session.values);
+                ordered.diagnostics.extend(replayed.into_iter().flat_map(|r| r.errors));
+            }
         } else {
             let rotations = ordered.rotations.iter_mut().filter_map(|r| r.diagnostic.as_mut());
             session.scrub(ordered.diagnostics.iter_mut().chain(rotations));

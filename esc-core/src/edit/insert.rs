@@ -77,7 +77,10 @@ impl Change<'_> {
         if rest.trim_start().starts_with('#') {
             let at = page.line_end(end);
             let comma = format!("{gap},");
-            return vec![Splice::new(end, end, comma), Splice::new(at, at, format!("{line}{text}"))];
+            return vec![
+                Splice::new(end, end, comma),
+                Splice::new(at, at, format!("{line}{text}")),
+            ];
         }
         vec![Splice::new(end, end, format!("{gap},{line}{text}"))]
     }

@@ -11,7 +11,7 @@ fn decode(text: &str) -> Decoded {
 
 fn tree(text: &str) -> SyntaxTree {
     let decoded = decode(text);
-    assert_eq!(decoded.diagnostics, []);
+    assert!(!decoded.diagnostics.iter().any(|d| d.is_error()), "{:?}", decoded.diagnostics);
     decoded.tree.unwrap()
 }
 
@@ -158,6 +158,23 @@ fn syntax_errors() {
         assert!(decoded.tree.is_none(), "{text:?}");
         assert_eq!(problems(text), [format!("{expected}||")], "{text:?}");
         assert!(decoded.diagnostics[0].code.as_str().starts_with("yaml-"), "{text:?}");
+    }
+}
+
+#[test]
+fn what_follows_the_document_is_not_read() {
+    let warned = |text: &str| {
+        let diagnostics = decode(text).diagnostics;
+        assert!(diagnostics.iter().all(|d| d.extension && d.code == Code::YamlDocuments));
+        diagnostics
+            .first()
+            .map(|d| text[d.subject.as_ref().unwrap().span.unwrap().range()].to_owned())
+    };
+    assert_eq!(warned("a: 1\n---\nb: 2\n").as_deref(), Some("b: 2"));
+    assert_eq!(warned("---\na: 1\n...\n# c\n--- b # c\n").as_deref(), Some("--- b # c"));
+    assert_eq!(warned("'a' b\n").as_deref(), Some("b"));
+    for text in ["---\na: 1\n", "a: 1\n...\n", "a: 1\n---\n# c\n\n", "a: 1\n---\n...\n", ""] {
+        assert_eq!(warned(text), None, "{text:?}");
     }
 }
 
@@ -317,6 +334,13 @@ fn bytes() {
     assert_eq!(summary(b"a: \xff"), "yaml: invalid leading UTF-8 octet");
     assert_eq!(summary(b"a: \xc3"), "yaml: incomplete UTF-8 octet sequence");
     assert_eq!(summary(b"a: \xc3x"), "yaml: invalid trailing UTF-8 octet");
+    assert_eq!(summary(b"a: \xc0\x80"), "yaml: invalid length of a UTF-8 sequence");
+    assert_eq!(summary(b"a: \xed\xa0\x80"), "yaml: invalid Unicode character");
+    // What is wrong before is noticed first, unless both are decoded together.
+    assert_eq!(summary(b"a: @\n\xff"), "yaml: invalid leading UTF-8 octet");
+    assert_eq!(summary(b"a: @xxxx\n\xc3"), "yaml: found character that cannot start any token");
+    let far = [b"a: @\n", "#".repeat(600).as_bytes(), b"\xff"].concat();
+    assert_eq!(summary(&far), "yaml: found character that cannot start any token");
 }
 
 #[test]

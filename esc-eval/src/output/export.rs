@@ -12,6 +12,7 @@ use smol_str::SmolStr;
 use crate::grow::grow;
 use crate::ids::{EnvId, ExprRef, ValueId};
 use crate::outcome::Poll;
+use crate::output::replay::replay;
 use crate::session::calls::Calls;
 use crate::values::View;
 use crate::values::environments::Status;
@@ -32,7 +33,10 @@ impl Exporter<'_> {
         let root = ExprRef { env, expr: self.view.env(env).document.root };
         let value = self.view.expr_value(root)?;
         let export = Export { environment: &name, traces: true };
-        let properties = self.view.plain_properties(value, export)?;
+        let properties = match replay(self.view) {
+            Some(replayed) => replayed.properties,
+            None => self.view.plain_properties(value, export)?,
+        };
         let context_value = self.view.context_value(env);
         let context_schema = self.view.schema_of(context_value)?;
         let context = self.view.plain_properties(context_value, export)?;

@@ -5,15 +5,17 @@
 //! applied to its value. Errors are reported at the accessor; then the reference is unknown, and the evaluation goes on.
 
 use esc_core::ast::{Access, Accessor, Part};
+use esc_core::context::ContextField;
 use esc_core::diagnostic::{Code, Diagnostic};
 use esc_core::schema::Schema;
 use esc_core::secret::Text;
 
 use crate::ids::{ExprRef, ValueId};
+use crate::options::Mode;
 use crate::outcome::{Blocked, Poll};
 use crate::session::Session;
 use crate::session::frame::{AccessProgress, Blame, Flow, Frame, Ret};
-use crate::values::access_error::AccessError;
+use crate::values::access_error::{AccessError, key_of};
 use crate::values::node::{Base, Def, OwnSchema, Repr};
 use crate::values::walk::{Nowhere, Target};
 
@@ -60,6 +62,7 @@ impl Session {
         let Some(held) = frame.access.held else { return Ok(Err(self.unknown(e))) };
         let value =
             self.access_value(e, held, &access.accessors, frame.access.consumed as usize)?;
+        self.report_unset(e, &access.accessors, value)?;
         let partial = frame.access.partial;
         frame.access = AccessProgress { partial, ..AccessProgress::default() };
         Ok(Err(value))
@@ -173,6 +176,35 @@ impl Session {
             }
         }
         Ok(receiver)
+    }
+
+    /// Reports an access to fields of the context that the host has not set, where they are needed: not in a check.
+    fn report_unset(&mut self, e: ExprRef, accessors: &[Accessor], value: ValueId) -> Poll<()> {
+        let needed = self.settings.mode != Mode::Check && !self.settings.compatible;
+        // The whole context is what the host has set.
+        let [first, path @ .., last] = accessors else { return Ok(()) };
+        if !needed || key_of(first) != Some("context") {
+            return Ok(());
+        }
+        let path: Vec<&str> = path.iter().chain([last]).filter_map(key_of).collect();
+        for field in ContextField::ALL {
+            let keys = field.keys();
+            let Some(rest) = keys.strip_prefix(path.as_slice()) else { continue };
+            let mut at = value;
+            for key in rest {
+                match self.find_own(at, key) {
+                    Some(index) => at = self.own_child(at, index)?,
+                    None => break,
+                }
+            }
+            if self.arena.flags(at).unknown {
+                let help = self.settings.context.unset_help(field);
+                let message = format!("`{field}` is not set");
+                let error = AccessError { code: Code::ContextNotSet, message, help: Some(help) };
+                self.report_access(e, last, error);
+            }
+        }
+        Ok(())
     }
 
     fn report_access(&mut self, e: ExprRef, accessor: &Accessor, error: AccessError) {

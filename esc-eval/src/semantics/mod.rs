@@ -6,12 +6,13 @@
 //! * `functions`, `encodings`: the built-in functions, but for those that call;
 //! * `calls`, `rotation`: `fn::open`, `fn::secret` and `fn::rotate`;
 //! * `imports`, `declare`: environments, and what they are merged over;
-//! * `validate`: values against schemas.
+//! * `validate`, `findings`: values against schemas, and what is wrong with them.
 
 pub(crate) mod access;
 mod calls;
 mod declare;
 mod encodings;
+mod findings;
 mod functions;
 mod imports;
 mod rotation;

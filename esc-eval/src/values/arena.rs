@@ -23,7 +23,6 @@ use std::sync::Arc;
 
 use esc_core::schema::SchemaRef;
 use rustc_hash::{FxHashMap, FxHashSet};
-use smol_str::SmolStr;
 
 use crate::ids::{Ctx, ValueId};
 use crate::values::node::{
@@ -51,8 +50,6 @@ pub(crate) struct Arena {
     pub(super) schemas: FxHashMap<ValueId, SchemaRef>,
     pub(super) taints: FxHashMap<ValueId, (bool, bool)>,
     pub(super) sizes: FxHashMap<ValueId, Size>,
-    /// The environments in which values without a place were first shown.
-    pub(super) shown_in: FxHashMap<ValueId, SmolStr>,
 }
 
 impl Arena {
@@ -70,6 +67,11 @@ impl Arena {
     pub fn access(&self, index: u32) -> &LateAccess {
         #[allow(clippy::indexing_slicing, reason = "ids are indices of this vector")]
         &self.accesses[index as usize]
+    }
+
+    /// Whether any value is unknown.
+    pub fn has_unknowns(&self) -> bool {
+        self.nodes.iter().any(|node| node.flags.unknown)
     }
 
     /// Makes room for the values of a document with so many expressions.

@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 
+use esc_core::schema::Schema;
 use esc_core::secret::Text;
 use esc_core::value::{Origin, Trace, Value, ValueKind};
 use smol_str::SmolStr;
@@ -47,7 +48,9 @@ impl View {
                     .collect(),
             ),
         };
-        let v = if value.unknown {
+        let v = if value.unknown && def == Def::Context {
+            self.arena.unknown(def, Schema::string())
+        } else if value.unknown {
             let any = self.any();
             self.arena.unknown(def, any)
         } else {
@@ -115,15 +118,7 @@ impl View {
     }
 
     fn trace(&mut self, v: ValueId, export: Export<'_>, depth: usize) -> Poll<Trace> {
-        let def = match self.def_location(self.arena.def(v)) {
-            Some(location) => Origin { environment: location.environment, range: location.range },
-            // What has no place belongs to whatever showed the value first.
-            None => {
-                let environment = SmolStr::new(export.environment);
-                let environment = self.arena.shown_in.entry(v).or_insert(environment).clone();
-                Origin { environment, ..Origin::default() }
-            }
-        };
+        let def = self.origin(self.arena.def(v), export.environment);
         let base = match self.base_of(v)? {
             Some(base) => {
                 let below = Export { environment: "<import>", traces: true };

@@ -30,6 +30,11 @@ impl View {
         self.by_name.get(name).copied()
     }
 
+    /// What a container holds in place of a child that leads back to it.
+    pub fn cut(&self, child: ExprRef) -> Option<ValueId> {
+        self.cut.get(&child).copied()
+    }
+
     pub fn env(&self, env: EnvId) -> &Env {
         #[allow(clippy::indexing_slicing, reason = "ids are indices of this vector")]
         &self.envs[env.0 as usize]
@@ -137,7 +142,7 @@ impl View {
         context
     }
 
-    /// What `${context}` is in an environment.
+    /// What `${context}` is in an environment: what the host has set.
     pub fn context_value(&mut self, env: EnvId) -> ValueId {
         if let Some(value) = self.env(env).context_value {
             return value;
@@ -145,6 +150,20 @@ impl View {
         let values = self.context(env).values().clone();
         let value = self.take_plain(Value::new(ValueKind::Object(values)), Def::Context);
         self.env_mut(env).context_value = Some(value);
+        value
+    }
+
+    /// What `${context.NAME}` is looked up in: in the default face there is more than what the host has set.
+    pub fn context_fields(&mut self, env: EnvId) -> ValueId {
+        if self.settings.compatible {
+            return self.context_value(env);
+        }
+        if let Some(value) = self.env(env).context_fields {
+            return value;
+        }
+        let values = self.context(env).values_with_unset();
+        let value = self.take_plain(Value::new(ValueKind::Object(values)), Def::Context);
+        self.env_mut(env).context_fields = Some(value);
         value
     }
 

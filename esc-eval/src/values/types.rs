@@ -172,13 +172,33 @@ impl View {
     pub fn def_location(&self, def: Def) -> Option<Location> {
         match def {
             Def::Expr(e) => self.location(e),
-            Def::Access(access) => match self.arena.access(access).syntax {
-                AccessSyntax::Key(object, index) => self
-                    .property_at(object, index)
-                    .map(|p| self.location_at(object.env, p.key_range, Some(p.key_span))),
-                AccessSyntax::Def(def) => self.def_location(def),
-            },
+            Def::Access(access) => self.syntax_location(self.arena.access(access).syntax),
             Def::Context | Def::Imports => None,
+        }
+    }
+
+    /// Where stands what an access is shown as.
+    pub fn syntax_location(&self, syntax: AccessSyntax) -> Option<Location> {
+        match syntax {
+            AccessSyntax::Key(object, index) => self
+                .property_at(object, index)
+                .map(|p| self.location_at(object.env, p.key_range, Some(p.key_span))),
+            AccessSyntax::Def(def) => self.def_location(def),
+        }
+    }
+
+    /// The document path of what an access is shown as.
+    pub fn syntax_path(&self, syntax: AccessSyntax) -> Option<String> {
+        match syntax {
+            AccessSyntax::Key(object, index) => {
+                let value = self.property_at(object, index)?.value;
+                Some(self.env(object.env).document.path_of(value))
+            }
+            AccessSyntax::Def(Def::Expr(e)) => Some(self.env(e.env).document.path_of(e.expr)),
+            AccessSyntax::Def(Def::Access(access)) => {
+                self.syntax_path(self.arena.access(access).syntax)
+            }
+            AccessSyntax::Def(Def::Context | Def::Imports) => None,
         }
     }
 }

@@ -116,11 +116,6 @@ impl Values {
         std::mem::take(&mut self.0.overridden)
     }
 
-    /// What a container holds in place of a child that leads back to it.
-    pub fn cut(&self, child: ExprRef) -> Option<ValueId> {
-        self.0.cut.get(&child).copied()
-    }
-
     /// Cuts a child off that leads back to its container, which holds this in its place.
     pub fn cut_off(&mut self, child: ExprRef, instead: ValueId) {
         self.0.cut.insert(child, instead);

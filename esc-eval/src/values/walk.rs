@@ -48,7 +48,10 @@ impl View {
                 });
             }
             Some("context") => {
-                return Ok(Ok(Target::Value(self.context_value(env), 1)));
+                let whole = accessors.len() == 1;
+                let context =
+                    if whole { self.context_value(env) } else { self.context_fields(env) };
+                return Ok(Ok(Target::Value(context, 1)));
             }
             Some("environments") => return Ok(inline_reference(accessors)),
             _ => {}

@@ -65,6 +65,7 @@ mod names;
 mod parameters;
 mod secrets;
 mod settings;
+mod tried;
 
 pub use names::{LOGIN, PARAMETER_STORE, SECRETS};
 

@@ -29,6 +29,8 @@ pub(in crate::syntax) struct Trouble {
     pub(in crate::syntax) kind: ProblemKind,
     /// Where.
     pub(in crate::syntax) byte: usize,
+    /// How many bytes the reference must have before it notices; more than there are if something is missing.
+    pub(in crate::syntax) width: usize,
 }
 
 impl Trouble {
@@ -44,7 +46,7 @@ impl<'t> Reader<'t> {
     pub(super) fn new(text: &'t str, trouble: Option<Trouble>) -> Reader<'t> {
         let bom = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
         // What is wrong before is noticed first, unless it is decoded together with it.
-        let decoded = trouble.map_or(text.len(), |trouble| chunk_start(text, trouble.byte));
+        let decoded = trouble.map_or(text.len(), |trouble| chunk_start(text, trouble));
         Reader { text, pos: bom, index: 0, line: 0, column: 0, newlines: 0, trouble, decoded }
     }
 
@@ -178,18 +180,18 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// Where the piece of text starts that the reference decodes together with this offset.
-fn chunk_start(text: &str, byte: usize) -> usize {
+/// Where the piece of text starts that the reference decodes together with the trouble.
+fn chunk_start(text: &str, trouble: Trouble) -> usize {
     let mut start = 0;
     loop {
         let limit = start + CHUNK;
-        if byte < limit {
+        if trouble.byte + trouble.width <= limit {
             return start;
         }
         // A character that is not complete is left for the next piece.
-        let next = text.floor_char_boundary(limit);
-        if next <= start {
-            return start;
+        let next = text.floor_char_boundary(limit).min(trouble.byte);
+        if next <= start || next == trouble.byte {
+            return trouble.byte;
         }
         start = next;
     }

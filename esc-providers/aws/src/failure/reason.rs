@@ -30,6 +30,8 @@ pub(crate) struct Reason {
     pub(crate) cause: String,
     pub(crate) advice: Option<String>,
     pub(crate) retry_after: Option<Duration>,
+    /// Whether it is what the service answered.
+    pub(crate) answered: bool,
 }
 
 pub(super) const TRY_AGAIN: &str =
@@ -37,7 +39,7 @@ pub(super) const TRY_AGAIN: &str =
 
 impl Reason {
     pub(crate) fn new(kind: ErrorKind, cause: impl Into<String>) -> Reason {
-        Reason { kind, cause: cause.into(), advice: None, retry_after: None }
+        Reason { kind, cause: cause.into(), advice: None, retry_after: None, answered: false }
     }
 
     pub(crate) fn with_advice(mut self, advice: impl Into<String>) -> Reason {

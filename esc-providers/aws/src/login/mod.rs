@@ -3,13 +3,18 @@
 //! A login begins in one of four [ways](Way), and may go on to [other roles](chain).
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
+use aws_sdk_sts::primitives::DateTimeFormat;
+use aws_sdk_sts::types::Credentials as StsCredentials;
 use esc_core::provider::{
-    Capabilities, ErrorKind, OpenRequest, Output, Provider, ProviderError, ProviderSchema,
+    Capabilities, ErrorKind, Lease, OpenRequest, Output, Provider, ProviderError, ProviderSchema,
 };
+use esc_core::secret::{Secret, Text};
+use esc_core::value::Value;
 use esc_provider_kit::Failure;
-use esc_provider_kit::inputs::read;
+use esc_provider_kit::inputs::{parse_duration, read};
 use serde::Deserialize;
 use smol_str::{SmolStr, format_smolstr};
 
@@ -20,7 +25,6 @@ use crate::inputs::{Login, check_region, shown};
 mod ambient;
 mod chain;
 mod oidc;
-mod schema;
 mod session;
 
 use session::Session;
@@ -135,7 +139,7 @@ impl Inputs {
 #[async_trait]
 impl Provider for AwsLogin {
     fn schema(&self) -> ProviderSchema {
-        schema::of_provider()
+        esc_provider_schemas::aws::LOGIN.schema().clone()
     }
 
     fn capabilities(&self) -> Capabilities {

@@ -27,10 +27,9 @@ use crate::inputs::{self, Login, check_region, shown};
 mod answer;
 mod fetch;
 mod path;
-mod schema;
 mod selector;
 
-use selector::{ParameterSelector, PathSelector};
+pub(crate) use selector::{ParameterSelector, PathSelector};
 
 /// Fetches parameters from AWS Systems Manager Parameter Store: the provider `aws-parameter-store`.
 ///
@@ -60,7 +59,7 @@ pub struct AwsParameterStore {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Inputs {
+pub(crate) struct Inputs {
     region: String,
     login: Login,
     #[serde(default)]
@@ -70,14 +69,14 @@ struct Inputs {
 }
 
 #[derive(Deserialize)]
-struct Entry {
+pub(crate) struct Entry {
     name: String,
     #[serde(default)]
     decrypt: bool,
 }
 
 #[derive(Deserialize)]
-struct PathEntry {
+pub(crate) struct PathEntry {
     path: String,
     recursive: Option<bool>,
     #[serde(default)]
@@ -86,7 +85,7 @@ struct PathEntry {
 
 /// One thing to read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-enum Selector {
+pub(crate) enum Selector {
     Parameter(ParameterSelector),
     Path(PathSelector),
 }
@@ -191,7 +190,7 @@ impl PathEntry {
 #[async_trait]
 impl Provider for AwsParameterStore {
     fn schema(&self) -> ProviderSchema {
-        schema::of_provider()
+        esc_provider_schemas::aws::PARAMETER_STORE.schema().clone()
     }
 
     fn capabilities(&self) -> Capabilities {

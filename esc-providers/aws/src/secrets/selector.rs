@@ -8,7 +8,7 @@ use crate::failure::Reason;
 
 /// What one read is told: which secret, and which version of it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Selector {
+pub(crate) struct Selector {
     pub(super) secret: String,
     pub(super) version_id: Option<String>,
     pub(super) stage: Option<String>,
