@@ -13,6 +13,7 @@ use smol_str::SmolStr;
 use zeroize::Zeroizing;
 
 use super::Key;
+use super::random::{Randomness, SystemRandomness};
 
 const VERSION: u8 = 1;
 const ID: usize = 8;
