@@ -78,7 +78,7 @@ impl Parser<'_> {
         match self.property(arg.expr, "provider") {
             None => {
                 let message = "missing provider name ('provider')";
-                self.shape_error(message, arg.node, "add 'provider: NAME'");
+                self.missing_error(message, arg, "provider", keys, "add 'provider: NAME'");
             }
             Some(expr) => match self.kind(expr) {
                 Some(ExprKind::String(name)) => {
@@ -97,15 +97,15 @@ impl Parser<'_> {
             },
         }
         let provider_expr = Some(provider_expr.unwrap_or_else(|| self.missing()));
-        let inputs = self.inputs(arg);
+        let inputs = self.inputs(arg, keys);
         self.warn_extra(arg, function, keys);
         Open { provider, provider_expr, inputs }
     }
 
-    fn inputs(&mut self, arg: Argument) -> ExprId {
+    fn inputs(&mut self, arg: Argument, keys: &[&str]) -> ExprId {
         self.property(arg.expr, "inputs").unwrap_or_else(|| {
             let message = "missing provider inputs ('inputs')";
-            self.shape_error(message, arg.node, "add 'inputs: {…}'");
+            self.missing_error(message, arg, "inputs", keys, "add 'inputs: {…}'");
             self.missing()
         })
     }
@@ -127,9 +127,10 @@ impl Parser<'_> {
             let open = Open { provider: None, provider_expr: None, inputs: self.missing() };
             return Function::Rotate(open, RotateState { state: self.missing() });
         }
-        let inputs = self.inputs(arg);
+        let keys = ["inputs", "state"];
+        let inputs = self.inputs(arg, &keys);
         let state = self.state(arg);
-        self.warn_extra(arg, "fn::rotate::PROVIDER", &["inputs", "state"]);
+        self.warn_extra(arg, "fn::rotate::PROVIDER", &keys);
         let open = Open { provider: Some(provider.into()), provider_expr: None, inputs };
         Function::Rotate(open, state)
     }
@@ -180,27 +181,53 @@ impl Parser<'_> {
             );
             return Function::Validate { schema: self.missing(), value: self.missing() };
         }
-        let [schema, value] = ["schema", "value"].map(|name| {
+        let keys = ["schema", "value"];
+        let [schema, value] = keys.map(|name| {
             self.property(arg.expr, name).unwrap_or_else(|| {
                 let message = format!("missing required property '{name}'");
-                self.shape_error(message, arg.node, format!("add '{name}: …'"));
+                self.missing_error(message, arg, name, &keys, format!("add '{name}: …'"));
                 self.missing()
             })
         });
-        self.warn_extra(arg, "fn::validate", &["schema", "value"]);
+        self.warn_extra(arg, "fn::validate", &keys);
         Function::Validate { schema, value }
+    }
+
+    /// A property of an argument is missing: perhaps it is there under a name that is nearly right.
+    fn missing_error(
+        &mut self,
+        message: impl Into<String>,
+        arg: Argument,
+        name: &str,
+        known: &[&str],
+        help: impl Into<String>,
+    ) {
+        let extra = self.extra(arg, known);
+        let misnamed = extra.iter().find(|p| nearest(known.iter().copied(), &p.key) == Some(name));
+        let help = match misnamed {
+            Some(property) => format!("rename '{}' to '{name}'", property.key),
+            None => help.into(),
+        };
+        self.shape_error(message, arg.node, help);
+    }
+
+    /// The properties of an argument that are not known.
+    fn extra(&self, arg: Argument, known: &[&str]) -> Vec<Property> {
+        let Some(ExprKind::Object(properties)) = self.kind(arg.expr) else { return Vec::new() };
+        let extra = properties.iter().filter(|p| !known.contains(&p.key.as_str()));
+        extra.cloned().collect()
     }
 
     /// Warns about properties of an argument that mean nothing. The reference ignores them without a word.
     fn warn_extra(&mut self, arg: Argument, function: &str, known: &[&str]) {
-        let Some(ExprKind::Object(properties)) = self.kind(arg.expr) else { return };
-        let extra: Vec<Property> = properties
-            .iter()
-            .filter(|property| !known.contains(&property.key.as_str()))
-            .cloned()
-            .collect();
-        for property in extra {
+        for property in self.extra(arg, known) {
             let key = property.key.as_str();
+            // What a missing property is called by mistake is part of that error. The state may be missing.
+            let meant = nearest(known.iter().copied(), key);
+            if meant.is_some_and(|name| name != "state" && self.property(arg.expr, name).is_none())
+            {
+                continue;
+            }
             let message = format!("{function} ignores the property {}", quote(key));
             let help = match nearest(known.iter().copied(), key) {
                 Some(name) => format!("did you mean '{name}'?"),
