@@ -1,6 +1,6 @@
 //! Where randomness comes from.
 
-use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use esc_core::crypt::CryptError;
 
 /// Where nonces and keys come from.
