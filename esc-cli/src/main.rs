@@ -4,6 +4,7 @@
 //! and processes. Data goes to standard output, words to standard error; how a run ended is in the
 //! [exit code](failure::Failure::exit_code).
 
+mod backends;
 mod check;
 mod crypt;
 mod failure;

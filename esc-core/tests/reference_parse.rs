@@ -94,11 +94,10 @@ fn compare(case: &Path, actual: &[Diagnostic], expected: &Value) {
 fn diagnostic_json(diagnostic: &Diagnostic) -> Value {
     json!({
         "Severity": if diagnostic.severity == Severity::Error { 1 } else { 2 },
-        "Summary": diagnostic.summary,
+        "Summary": diagnostic.reference_summary(),
         "Detail": "",
         "Subject": diagnostic
-            .subject
-            .as_ref()
+            .reference_subject()
             .map(|subject| range_json(&subject.environment, subject.range)),
         "Context": null,
         "Expression": null,

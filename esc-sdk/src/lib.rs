@@ -81,6 +81,7 @@ pub use client::RemoteClientBuilder;
 pub use client::{Client, ClientBuilder};
 pub use clock::{Clock, SystemClock};
 pub use error::Error;
+pub use esc_core::context::{ContextField, ExecutionContext};
 pub use esc_core::secret::Secret;
 pub use esc_core::value::Value;
 pub use esc_sdk_derive::FromEnvironment;

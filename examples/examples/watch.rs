@@ -1,6 +1,6 @@
 //! Runs a command with the variables of an environment, and restarts it when they change.
 //!
-//! `cargo run -q -p esc-examples --example watch -- examples/environments shop/production sh -c 'echo $STAGE; sleep 999'`
+//! `cargo run -p esc-examples --example watch -- examples/environments shop/production sh -c 'echo $STAGE; sleep 999'`
 //!
 //! Edit the environment meanwhile. With `--changes 2` before the directory it ends after two changes.
 

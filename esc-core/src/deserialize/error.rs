@@ -68,8 +68,7 @@ impl fmt::Display for ValueProblem {
         match self {
             ValueProblem::Missing { name, nearest } => {
                 write!(f, "`{name}` is missing")?;
-                // It is there under another name, which is not what "did you mean" says.
-                nearest.as_ref().map_or(Ok(()), |near| write!(f, "; there is `{near}`"))
+                meant(f, nearest)
             }
             ValueProblem::Unexpected { name, nearest } => {
                 write!(f, "there is no use for `{name}`")?;

@@ -38,10 +38,10 @@ impl Diagnostic {
                 Severity::Warning => 2,
             },
         );
-        field(writer, "Summary", &self.summary);
+        field(writer, "Summary", self.reference_summary());
         field(writer, "Detail", "");
         writer.key("Subject");
-        match &self.subject {
+        match self.reference_subject() {
             None => writer.null(),
             Some(location) => {
                 writer.begin_object();

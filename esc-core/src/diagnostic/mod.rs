@@ -21,6 +21,7 @@ mod render;
 pub use catalogue::Code;
 pub use list::Diagnostics;
 pub use mask::mask_secrets;
+use mask::mask_undecodable;
 pub use render::{Renderer, Sources};
 
 /// How bad it is.
@@ -83,6 +84,8 @@ pub struct Diagnostic {
     pub entries: Vec<EntryError>,
     /// The reference does not report this: a compatible mode leaves it out.
     pub extension: bool,
+    /// What the reference says instead, about the document as a whole, where it has words of its own.
+    pub reference: Option<String>,
     /// The same evaluation may succeed later without anybody changing anything: something could not be reached.
     pub temporary: bool,
 }
@@ -100,6 +103,7 @@ impl Diagnostic {
             help: None,
             entries: Vec::new(),
             extension: false,
+            reference: None,
             temporary: false,
         }
     }
@@ -132,6 +136,22 @@ impl Diagnostic {
         self
     }
 
+    /// The same, with what the reference says instead, about the document as a whole.
+    pub fn with_reference(mut self, summary: impl Into<String>) -> Diagnostic {
+        self.reference = Some(summary.into());
+        self
+    }
+
+    /// The reference's message.
+    pub fn reference_summary(&self) -> &str {
+        self.reference.as_deref().unwrap_or(&self.summary)
+    }
+
+    /// The place that the reference gives.
+    pub fn reference_subject(&self) -> Option<&Location> {
+        self.subject.as_ref().filter(|_| self.reference.is_none())
+    }
+
     /// The same, as something that may pass by itself.
     pub fn with_temporary(mut self, temporary: bool) -> Diagnostic {
         self.temporary = temporary;
@@ -159,9 +179,10 @@ impl Diagnostic {
 /// The reference's error string, `file:line,col-col: summary; `, or `<nil>: summary; ` without a place.
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.subject {
-            Some(at) => write!(f, "{}:{}: {}; ", at.environment, at.range, self.summary),
-            None => write!(f, "<nil>: {}; ", self.summary),
+        let summary = self.reference_summary();
+        match self.reference_subject() {
+            Some(at) => write!(f, "{}:{}: {summary}; ", at.environment, at.range),
+            None => write!(f, "<nil>: {summary}; "),
         }
     }
 }

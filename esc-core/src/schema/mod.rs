@@ -40,16 +40,18 @@ mod make;
 mod meta;
 mod pattern;
 mod reference;
+mod shape;
 
 pub use assign::{Mismatch, Step, assignable};
 pub use build::Builder;
 pub use check::{
     check_item_count, check_number, check_property_count, check_string, expected_const,
-    expected_one_of, missing_properties,
+    expected_one_of, missing_names, missing_properties,
 };
 pub use compile::compile;
 pub use error::{MAX_DEPTH, SchemaError};
 pub use meta::meta_schema;
+pub use shape::shape;
 
 use std::fmt;
 use std::sync::Arc;

@@ -11,7 +11,7 @@ fn decode(text: &str) -> Decoded {
 
 fn tree(text: &str) -> SyntaxTree {
     let decoded = decode(text);
-    assert_eq!(decoded.diagnostics, []);
+    assert!(!decoded.diagnostics.iter().any(|d| d.is_error()), "{:?}", decoded.diagnostics);
     decoded.tree.unwrap()
 }
 
@@ -53,12 +53,12 @@ fn show_all(tree: &SyntaxTree) -> String {
 /// `summary|path|range` of every diagnostic.
 fn problems(text: &str) -> Vec<String> {
     let place = |d: &crate::diagnostic::Diagnostic| {
-        d.subject.as_ref().map_or(String::new(), |s| s.range.to_string())
+        d.reference_subject().map_or(String::new(), |s| s.range.to_string())
     };
     decode(text)
         .diagnostics
         .iter()
-        .map(|d| format!("{}|{}|{}", d.summary, d.path, place(d)))
+        .map(|d| format!("{}|{}|{}", d.reference_summary(), d.path, place(d)))
         .collect()
 }
 
@@ -136,7 +136,8 @@ fn syntax_errors() {
     let cases = [
         ("values:\n  a: [hello, world\n", "yaml: line 1: did not find expected ',' or ']'"),
         ("values:\n  a: [hello, world\n  b: 1\n", "yaml: line 1: did not find expected ',' or ']'"),
-        ("a: [b", "yaml: did not find expected ',' or ']'"),
+        ("a: [b", "yaml: line 1: did not find expected ',' or ']'"),
+        ("a: [${b}]\n", "yaml: did not find expected ',' or ']'"),
         ("x: 1\na: {b: c\n", "yaml: line 1: did not find expected ',' or '}'"),
         ("a: b: c\n", "yaml: mapping values are not allowed in this context"),
         ("a: b\n c: d\n", "yaml: line 2: mapping values are not allowed in this context"),
@@ -144,7 +145,7 @@ fn syntax_errors() {
         ("x: 1\na: \"b\n", "yaml: line 2: found unexpected end of stream"),
         ("x: 1\na:\n  - b\n c: 1\n", "yaml: line 3: did not find expected key"),
         ("x: 1\nfoo\n", "yaml: line 2: could not find expected ':'"),
-        ("a: !x, b\n", "yaml: did not find expected whitespace or line break"),
+        ("a: !x{ b\n", "yaml: did not find expected whitespace or line break"),
         ("%YAML 1.2\n---\na: b\n", "yaml: found incompatible YAML document"),
         ("# c\n%YAML 1.2\n---\na: b\n", "yaml: line 1: found incompatible YAML document"),
         ("x: 1\n: v\n", "yaml: line 1: did not find expected key"),
@@ -156,7 +157,24 @@ fn syntax_errors() {
         let decoded = decode(text);
         assert!(decoded.tree.is_none(), "{text:?}");
         assert_eq!(problems(text), [format!("{expected}||")], "{text:?}");
-        assert_eq!(decoded.diagnostics[0].code, Code::YamlSyntax);
+        assert!(decoded.diagnostics[0].code.as_str().starts_with("yaml-"), "{text:?}");
+    }
+}
+
+#[test]
+fn what_follows_the_document_is_not_read() {
+    let warned = |text: &str| {
+        let diagnostics = decode(text).diagnostics;
+        assert!(diagnostics.iter().all(|d| d.extension && d.code == Code::YamlDocuments));
+        diagnostics
+            .first()
+            .map(|d| text[d.subject.as_ref().unwrap().span.unwrap().range()].to_owned())
+    };
+    assert_eq!(warned("a: 1\n---\nb: 2\n").as_deref(), Some("b: 2"));
+    assert_eq!(warned("---\na: 1\n...\n# c\n--- b # c\n").as_deref(), Some("--- b # c"));
+    assert_eq!(warned("'a' b\n").as_deref(), Some("b"));
+    for text in ["---\na: 1\n", "a: 1\n...\n", "a: 1\n---\n# c\n\n", "a: 1\n---\n...\n", ""] {
+        assert_eq!(warned(text), None, "{text:?}");
     }
 }
 
@@ -310,12 +328,19 @@ fn limits() {
 fn bytes() {
     let summary = |bytes: &[u8]| {
         let decoded = SyntaxTree::decode_bytes("env", bytes, &Limits::default());
-        decoded.diagnostics.first().map(|d| d.summary.clone()).unwrap_or_default()
+        decoded.diagnostics.first().map(|d| d.reference_summary().to_owned()).unwrap_or_default()
     };
     assert_eq!(summary("a: é".as_bytes()), "");
     assert_eq!(summary(b"a: \xff"), "yaml: invalid leading UTF-8 octet");
     assert_eq!(summary(b"a: \xc3"), "yaml: incomplete UTF-8 octet sequence");
     assert_eq!(summary(b"a: \xc3x"), "yaml: invalid trailing UTF-8 octet");
+    assert_eq!(summary(b"a: \xc0\x80"), "yaml: invalid length of a UTF-8 sequence");
+    assert_eq!(summary(b"a: \xed\xa0\x80"), "yaml: invalid Unicode character");
+    // What is wrong before is noticed first, unless both are decoded together.
+    assert_eq!(summary(b"a: @\n\xff"), "yaml: invalid leading UTF-8 octet");
+    assert_eq!(summary(b"a: @xxxx\n\xc3"), "yaml: found character that cannot start any token");
+    let far = [b"a: @\n", "#".repeat(600).as_bytes(), b"\xff"].concat();
+    assert_eq!(summary(&far), "yaml: found character that cannot start any token");
 }
 
 #[test]

@@ -50,7 +50,7 @@ use esc_core::diagnostic::Diagnostic;
 use esc_core::position::Span;
 use esc_core::syntax::{Limits, NodeId};
 
-use crate::session::Session;
+use crate::values::View;
 use crate::{Evaluation, Evaluator, Root};
 use catalog::{Interfaces, interfaces};
 
@@ -158,8 +158,8 @@ impl Analysis {
     }
 
     /// Asks the evaluation, if there is one.
-    fn ask<T>(&self, question: impl FnOnce(&mut Session) -> Option<T>) -> Option<T> {
-        question(self.lock()?.session_mut()?)
+    fn ask<T>(&self, question: impl FnOnce(&mut View) -> Option<T>) -> Option<T> {
+        question(self.lock()?.view_mut()?)
     }
 }
 

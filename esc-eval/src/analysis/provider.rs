@@ -20,7 +20,7 @@ pub(super) fn of_call(analysis: &Analysis, call: &Call) -> Option<Interface> {
 impl Analysis {
     /// What a provider or rotator is and takes, if the evaluation or the catalog knows it.
     pub(super) fn interface(&self, function: &str, name: &str) -> Option<Interface> {
-        let loaded = self.ask(|session| session.interface(function, name));
+        let loaded = self.lock().and_then(|evaluation| evaluation.interface(function, name));
         loaded.or_else(|| self.interfaces.get(function)?.get(name).cloned())
     }
 }

@@ -1,5 +1,4 @@
 //! The evaluated environment as tools see it.
-
 use std::collections::BTreeMap;
 
 use esc_core::ast::{Access, AccessorKind, Call, ExprId, ExprKind, Function, Open};
@@ -12,34 +11,45 @@ use smol_str::SmolStr;
 use crate::grow::grow;
 use crate::ids::{EnvId, ExprRef, ValueId};
 use crate::outcome::Poll;
-use crate::session::Session;
-use crate::values::arena::Def;
+use crate::output::replay::replay;
+use crate::session::calls::Calls;
+use crate::values::View;
 use crate::values::environments::Status;
 use crate::values::export_view::Export;
+use crate::values::node::Def;
 
-impl Session {
+/// Makes the evaluated environment; it only reads.
+pub(crate) struct Exporter<'s> {
+    pub view: &'s mut View,
+    pub calls: &'s Calls,
+}
+
+impl Exporter<'_> {
     /// The root environment with everything there is to know about it.
-    pub fn export(&mut self) -> Poll<Environment> {
+    pub fn export(mut self) -> Poll<Environment> {
         let env = EnvId::ROOT;
-        let name = self.env(env).name.clone();
-        let root = ExprRef { env, expr: self.env(env).document.root };
-        let value = self.expr_value(root)?;
+        let name = self.view.env(env).name.clone();
+        let root = ExprRef { env, expr: self.view.env(env).document.root };
+        let value = self.view.expr_value(root)?;
         let export = Export { environment: &name, traces: true };
-        let properties = self.plain_properties(value, export)?;
-        let context_value = self.context_value(env);
-        let context_schema = self.schema_of(context_value)?;
-        let context = self.plain_properties(context_value, export)?;
+        let properties = match replay(self.view) {
+            Some(replayed) => replayed.properties,
+            None => self.view.plain_properties(value, export)?,
+        };
+        let context_value = self.view.context_value(env);
+        let context_schema = self.view.schema_of(context_value)?;
+        let context = self.view.plain_properties(context_value, export)?;
         let exprs = self.export_properties(root)?;
-        let schema = self.environment_schema(value)?;
+        let schema = self.view.environment_schema(value)?;
         Ok(Environment { exprs, properties, schema, context, context_schema })
     }
 
     fn root_name(&self) -> &SmolStr {
-        &self.env(EnvId::ROOT).name
+        &self.view.env(EnvId::ROOT).name
     }
 
     fn here(&self, e: ExprRef, range: esc_core::position::Range) -> Origin {
-        Origin { environment: self.env(e.env).name.clone(), range }
+        Origin { environment: self.view.env(e.env).name.clone(), range }
     }
 
     fn nowhere_known(&self) -> Origin {
@@ -47,10 +57,10 @@ impl Session {
     }
 
     fn export_expr(&mut self, e: ExprRef) -> Poll<ExprInfo> {
-        let document = self.env(e.env).document.clone();
-        let range = self.origin(Def::Expr(e), self.root_name());
+        let document = self.view.env(e.env).document.clone();
+        let range = self.view.origin(Def::Expr(e), self.root_name());
         let schema = self.expr_schema(e)?;
-        let base = match self.expr_base(e)? {
+        let base = match self.view.expr_base(e)? {
             Some(base) => Some(Box::new(grow(|| self.export_base(base))?)),
             None => None,
         };
@@ -80,7 +90,7 @@ impl Session {
             }
             ExprKind::Object(properties) => {
                 for property in properties {
-                    if self.find_property(e, &property.key).is_some() {
+                    if self.view.find_property(e, &property.key).is_some() {
                         key_ranges.insert(property.key.clone(), self.here(e, property.key_range));
                     }
                 }
@@ -93,8 +103,8 @@ impl Session {
 
     fn export_properties(&mut self, object: ExprRef) -> Poll<BTreeMap<SmolStr, ExprInfo>> {
         let mut exprs = BTreeMap::new();
-        for index in 0..self.object(object).len() as u32 {
-            let Some(property) = self.property_at(object, index) else { continue };
+        for index in 0..self.view.object(object).len() as u32 {
+            let Some(property) = self.view.property_at(object, index) else { continue };
             let (key, child) = (property.key.clone(), property.value);
             let child = ExprRef { env: object.env, expr: child };
             exprs.insert(key, grow(|| self.export_expr(child))?);
@@ -104,31 +114,33 @@ impl Session {
 
     /// Whether the expression itself was evaluated; one that was left out may have a value all the same.
     fn is_evaluated(&self, e: ExprRef) -> bool {
-        !matches!(self.state(e).status, Status::Declared | Status::Skipped | Status::Overruled)
+        !matches!(self.view.state(e).status, Status::Declared | Status::Skipped | Status::Overruled)
     }
 
     fn expr_schema(&mut self, e: ExprRef) -> Poll<SchemaRef> {
-        match (self.state(e).status, self.state(e).value) {
-            (Status::Skipped, _) | (_, None) => Ok(self.initial_schema(e)),
-            (_, Some(value)) => self.schema_when_evaluated(e, value),
+        match (self.view.state(e).status, self.view.state(e).value) {
+            (Status::Skipped, _) | (_, None) => Ok(self.view.initial_schema(e)),
+            (_, Some(value)) => self.view.schema_when_evaluated(e, value),
         }
     }
 
     fn export_base(&mut self, base: ValueId) -> Poll<ExprInfo> {
-        match self.arena.def(base) {
+        match self.view.arena.def(base) {
             Def::Expr(e) => {
                 let mut info = self.export_expr(e)?;
                 // A plaintext secret is defined by its literal, not by the call.
-                if self.arena.flags(base).secret && matches!(info.kind, ExprInfoKind::Literal(_)) {
+                if self.view.arena.flags(base).secret
+                    && matches!(info.kind, ExprInfoKind::Literal(_))
+                {
                     self.hide_literal(&mut info);
                 }
                 Ok(info)
             }
             Def::Access(_) => self.export_late_access(base),
             Def::Context | Def::Imports => {
-                let schema = self.schema_of(base)?;
+                let schema = self.view.schema_of(base)?;
                 let range = self.nowhere_known();
-                let name = match self.arena.def(base) {
+                let name = match self.view.arena.def(base) {
                     Def::Context => "context",
                     _ => "imports",
                 };
@@ -150,7 +162,7 @@ impl Session {
 
     /// Hides a plaintext secret in the safe face.
     fn hide_literal(&self, literal: &mut ExprInfo) {
-        if !self.settings.compatible {
+        if !self.view.settings.compatible {
             literal.kind = literal_text(SECRET_PLACEHOLDER);
             literal.schema = Some(Schema::string());
         }
@@ -162,8 +174,8 @@ impl Session {
         let mut accessors = Vec::new();
         let mut first = v;
         let mut receiver = v;
-        while let Def::Access(access) = self.arena.def(receiver) {
-            let access = self.arena.access(access).clone();
+        while let Def::Access(access) = self.view.arena.def(receiver) {
+            let access = self.view.arena.access(access).clone();
             accessors.push(AccessorInfo {
                 key: AccessKey::Key(access.key),
                 range: self.nowhere_known(),
@@ -174,10 +186,10 @@ impl Session {
         }
         accessors.reverse();
         let root = self.root_name().clone();
-        let range = self.origin(self.arena.def(first), &root);
-        let receiver = self.origin(self.arena.def(receiver), &root);
-        let schema = self.schema_of(first)?;
-        let base = match self.base_of(first)? {
+        let range = self.view.origin(self.view.arena.def(first), &root);
+        let receiver = self.view.origin(self.view.arena.def(receiver), &root);
+        let schema = self.view.schema_of(first)?;
+        let base = match self.view.base_of(first)? {
             Some(base) => Some(Box::new(grow(|| self.export_base(base))?)),
             None => None,
         };
@@ -186,8 +198,11 @@ impl Session {
     }
 
     fn export_access(&mut self, e: ExprRef, access: &Access) -> Vec<AccessorInfo> {
-        let defs =
-            if self.is_evaluated(e) { self.trace_access(e, &access.accessors) } else { Vec::new() };
+        let defs = if self.is_evaluated(e) {
+            self.view.trace_access(e, &access.accessors)
+        } else {
+            Vec::new()
+        };
         let root = self.root_name().clone();
         let accessors = access.accessors.iter().enumerate().map(|(index, accessor)| {
             let key = match &accessor.kind {
@@ -196,7 +211,7 @@ impl Session {
                 }
                 AccessorKind::Index(index) => AccessKey::Index(*index),
             };
-            let value = defs.get(index).map(|def| self.origin(*def, &root));
+            let value = defs.get(index).map(|def| self.view.origin(*def, &root));
             AccessorInfo {
                 key,
                 range: match accessor.range {
@@ -213,7 +228,7 @@ impl Session {
         let any = Schema::always();
         let string = Schema::string();
         let strings = Schema::array(string.clone());
-        let argument = self.here(e, self.env(e.env).document.syntax.node(call.argument).range);
+        let argument = self.here(e, self.view.env(e.env).document.syntax.node(call.argument).range);
         let (arg_schema, arg) = match &call.function {
             Function::Concat(x) => (Schema::array(Schema::array(any)), self.export_child(e, *x)?),
             Function::Final(x)

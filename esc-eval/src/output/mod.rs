@@ -1,7 +1,9 @@
 //! What comes out of an evaluation.
 //!
 //! * `export`: the evaluated environment with expressions, traces and schemas;
-//! * `provenance`: where values come from.
+//! * `provenance`: where values come from;
+//! * `replay`: what the reference's way of merging does to its export.
 
-mod export;
+pub(crate) mod export;
 pub(crate) mod provenance;
+pub(crate) mod replay;

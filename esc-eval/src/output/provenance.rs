@@ -1,7 +1,6 @@
 //! Where values come from: the layers at a place, and what each of them was made of.
 //!
 //! Nothing here tells what a value is, so all of it may be shown.
-
 use esc_core::ast::{Access, AccessorKind, ExprId, ExprKind, Function};
 use esc_core::path::{PathElement, PropertyPath};
 use esc_core::provider::Lease;
@@ -12,8 +11,9 @@ use smol_str::SmolStr;
 use crate::grow::grow;
 use crate::ids::{EnvId, ExprRef, ValueId};
 use crate::outcome::Poll;
-use crate::session::Session;
-use crate::values::arena::Def;
+use crate::session::calls::Calls;
+use crate::values::View;
+use crate::values::node::Def;
 
 /// One of the values at a place: the one that counts, or one that it was merged over.
 #[derive(Clone, Debug)]
@@ -83,7 +83,13 @@ const MAX_LAYERS: usize = 1_000;
 /// How long chains of references may be.
 const MAX_DEPTH: usize = 64;
 
-impl Session {
+/// Looks for where values come from; it only reads.
+pub(crate) struct Provenance<'s> {
+    pub view: &'s mut View,
+    pub calls: &'s Calls,
+}
+
+impl Provenance<'_> {
     pub fn layers_at(&mut self, path: &PropertyPath) -> Vec<Layer> {
         let mut layers = Vec::new();
         let mut budget = MAX_LAYERS;
@@ -95,37 +101,37 @@ impl Session {
                 layer.secret |= tells_secret_at(schema, rest);
             }
             layers.push(layer);
-            next = self.base_of(value).ok().flatten();
+            next = self.view.base_of(value).ok().flatten();
         }
         layers
     }
 
     pub fn keys_at(&mut self, path: &PropertyPath) -> Option<Vec<SmolStr>> {
-        let value = self.find(path)?;
-        if !self.is_object(value) || self.arena.flags(value).secret {
+        let value = self.view.find(path)?;
+        if !self.view.is_object(value) || self.view.arena.flags(value).secret {
             return None;
         }
-        let properties = self.inherited(value).ok()?;
+        let properties = self.view.inherited(value).ok()?;
         Some(properties.iter().map(|property| property.key.clone()).collect())
     }
 
     /// The value at a path, or the unknown value that the path leads into and the way on from there.
     fn holder<'p>(&mut self, path: &'p PropertyPath) -> Option<(ValueId, &'p [PathElement])> {
         let elements = path.elements();
-        if let Some(value) = self.find(path) {
+        if let Some(value) = self.view.find(path) {
             return Some((value, &[]));
         }
         // The longest part of the path that leads somewhere.
         let (known, rest) = (0..elements.len()).rev().find_map(|len| {
             let start: PropertyPath = elements.iter().take(len).cloned().collect();
-            Some((self.find(&start)?, elements.get(len..)?))
+            Some((self.view.find(&start)?, elements.get(len..)?))
         })?;
         let mut next = Some(known);
         while let Some(value) = next {
-            if self.arena.flags(value).unknown {
+            if self.view.arena.flags(value).unknown {
                 return Some((value, rest));
             }
-            next = self.base_of(value).ok().flatten();
+            next = self.view.base_of(value).ok().flatten();
         }
         None
     }
@@ -133,29 +139,29 @@ impl Session {
     fn layer(&mut self, v: ValueId, budget: &mut usize, depth: usize) -> Poll<Option<Layer>> {
         // A property of something that was unknown comes from whatever that came from.
         let mut source = v;
-        while let Def::Access(access) = self.arena.def(source) {
-            source = self.arena.access(access).receiver;
+        while let Def::Access(access) = self.view.arena.def(source) {
+            source = self.view.arena.access(access).receiver;
         }
         let Some(left) = budget.checked_sub(1).filter(|_| depth <= MAX_DEPTH) else {
             return Ok(None);
         };
         *budget = left;
-        let def = self.arena.def(source);
-        let flags = self.arena.flags(v);
-        let root = self.env(EnvId::ROOT).name.clone();
+        let def = self.view.arena.def(source);
+        let flags = self.view.arena.flags(v);
+        let root = self.view.env(EnvId::ROOT).name.clone();
         let mut layer = Layer {
-            origin: self.origin(def, &root),
+            origin: self.view.origin(def, &root),
             path: String::new(),
             maker: Maker::Literal,
             secret: flags.secret,
             unknown: flags.unknown,
-            schema: if flags.unknown { Some(self.schema_of(v)?) } else { None },
+            schema: if flags.unknown { Some(self.view.schema_of(v)?) } else { None },
             leases: Vec::new(),
             references: Vec::new(),
         };
         match def {
             Def::Expr(e) => {
-                layer.path = self.env(e.env).document.path_of(e.expr);
+                layer.path = self.view.env(e.env).document.path_of(e.expr);
                 layer.maker = self.maker(e, flags.secret);
                 let leases = self.calls.leases.iter().filter(|(call, _)| *call == e);
                 layer.leases = leases.map(|(_, lease)| lease.clone()).collect();
@@ -172,7 +178,7 @@ impl Session {
 
     fn maker(&self, e: ExprRef, secret: bool) -> Maker {
         let name = |open: &esc_core::ast::Open| open.provider.clone().unwrap_or_default();
-        match &self.expr(e).kind {
+        match &self.view.expr(e).kind {
             // A plaintext secret is defined by its literal.
             ExprKind::String(_) if secret => Maker::Secret,
             ExprKind::Null
@@ -203,7 +209,7 @@ impl Session {
         budget: &mut usize,
         depth: usize,
     ) -> Poll<()> {
-        let document = self.env(e.env).document.clone();
+        let document = self.view.env(e.env).document.clone();
         let within = expr != e.expr;
         let mut arguments: Vec<ExprId> = Vec::new();
         match &document.expr(expr).kind {
@@ -234,7 +240,7 @@ impl Session {
                 | Function::SecretCiphertext(_)
                     if within =>
                 {
-                    let value = self.state(ExprRef { env: e.env, expr }).value;
+                    let value = self.view.state(ExprRef { env: e.env, expr }).value;
                     let found = value.map(|value| (value, value));
                     out.push(self.refer(call.name.to_string(), found, budget, depth)?);
                 }
@@ -260,7 +266,7 @@ impl Session {
             AccessorKind::Index(index) => PathElement::Index(usize::try_from(*index).unwrap_or(0)),
         });
         let text = elements.collect::<PropertyPath>().to_string();
-        let found = self.resolve(e, access);
+        let found = self.view.resolve(e, access);
         self.refer(text, found, budget, depth)
     }
 
@@ -275,9 +281,10 @@ impl Session {
             return Ok(Reference { text, secret: false, layer: None });
         };
         let layer = grow(|| self.layer(holder, budget, depth + 1))?;
-        let mut secret = self.taint(value)?.1 || layer.as_ref().is_some_and(|layer| layer.secret);
-        if self.arena.flags(value).unknown {
-            secret |= tells_secrets(&*self.schema_of(value)?, 0);
+        let mut secret =
+            self.view.taint(value)?.1 || layer.as_ref().is_some_and(|layer| layer.secret);
+        if self.view.arena.flags(value).unknown {
+            secret |= tells_secrets(&*self.view.schema_of(value)?, 0);
         }
         Ok(Reference { text, secret, layer })
     }

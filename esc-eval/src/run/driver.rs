@@ -1,5 +1,4 @@
 //! The driver: passes, and between them everything that waits — together.
-
 use std::sync::Arc;
 
 use esc_core::ast::{Document, ExprKind, Function};
@@ -66,11 +65,7 @@ impl Driver {
 
     pub async fn run(&mut self, document: Arc<Document>, decrypter: Arc<dyn Decrypter>) {
         let name = document.name.clone();
-        let placeholder = self.session.settings.placeholder.clone();
-        self.session
-            .envs
-            .push(crate::values::environments::Env::loading(name.clone(), placeholder));
-        self.session.by_name.insert(name, EnvId::ROOT);
+        self.session.add_environment(name);
         self.take_document(EnvId::ROOT, document, Some(decrypter));
         self.session.settle_the_root();
         loop {
@@ -133,7 +128,7 @@ impl Driver {
         for env in std::mem::take(&mut self.missing).into_keys() {
             self.session.env_mut(env).status = EnvStatus::Ready;
         }
-        for env in &mut self.session.envs {
+        for env in self.session.envs_mut() {
             if env.status == EnvStatus::Loading {
                 env.status = EnvStatus::Failed;
                 env.load_error = Some(late(&env.name));
@@ -374,7 +369,7 @@ impl Driver {
     ) {
         let mut missing = 0;
         for import in &document.imports {
-            if self.session.envs.len() < self.session.settings.limits.max_environments {
+            if self.session.envs().len() < self.session.settings.limits.max_environments {
                 self.session.environment(&import.name);
             }
         }
@@ -404,16 +399,8 @@ impl Driver {
                 self.load_provider(rotator, name.clone());
             }
         }
-        self.session.arena.reserve(document.exprs.len());
-        self.session.literals += document.exprs.len();
-        if env != EnvId::ROOT {
-            for property in document.values() {
-                *self.session.names.entry(property.key.clone()).or_default() += 1;
-            }
-        }
-        let state = self.session.env_mut(env);
-        state.loaded(document);
-        state.decrypter = decrypter;
+        self.session.add_document(env, document);
+        self.session.env_mut(env).decrypter = decrypter;
         self.session.want_secrets(env);
         if missing == 0 {
             self.session.env_mut(env).status = EnvStatus::Ready;

@@ -7,9 +7,6 @@
 //! something earlier is *undecided* about what it will evaluate blames no cycles yet.
 //!
 //! No recursion: a chain of a hundred thousand references is a hundred thousand small frames.
-
-use std::sync::atomic::Ordering;
-
 use esc_core::ast::{ExprId, ExprKind};
 
 use crate::ids::{EnvId, ExprRef, ValueId};
@@ -17,15 +14,14 @@ use crate::outcome::{Blocked, Poll};
 use crate::session::Session;
 use crate::session::frame::{Accept, Entered, Flow, Frame, FrameKind, Ret};
 use crate::session::log::Owner;
-use crate::values::arena::{Base, Def, Flags, Over, OwnSchema, Repr};
 use crate::values::environments::{EnvStatus, Status};
+use crate::values::node::{Base, Def, Over, OwnSchema, Repr};
 
 impl Session {
     /// Evaluates as far as it goes without waiting. The answer says whether everything is done.
     pub fn run_pass(&mut self) -> bool {
-        self.pass += 1;
+        self.begin_pass();
         self.undecided = false;
-        self.stale.store(false, Ordering::Relaxed);
         self.progress = false;
         let ret = self.run_environment(EnvId::ROOT);
         let done = matches!(ret, Ret::Value { partial: false, .. } | Ret::Failed);
@@ -36,10 +32,10 @@ impl Session {
     /// is evaluated all the same. The answer says whether there is nothing left of that.
     fn go_on_with_inline_environments(&mut self) -> bool {
         let mut done = true;
-        for index in 0..self.envs.len() {
+        for index in 0..self.envs().len() {
             let env = EnvId(index as u32);
             if self.env(env).status == EnvStatus::Partial && !self.settings.demand {
-                if self.env(env).pass != self.pass {
+                if self.env(env).pass != self.pass() {
                     self.go_on_with(env);
                 }
                 done &= self.env(env).status == EnvStatus::Done;
@@ -126,7 +122,7 @@ impl Session {
 
     /// Whether the last pass came to something that it had passed by already: another pass goes on without waiting.
     pub fn can_go_on(&self) -> bool {
-        self.progress && self.stale.load(Ordering::Relaxed)
+        self.progress && self.is_stale()
     }
 
     /// Puts the frame back and starts what it asks for, or what has to come before that.
@@ -180,7 +176,7 @@ impl Session {
                 Err(value) => {
                     let copy = self.arena.copy_as(value, Def::Expr(e));
                     if self.refers_early(e, access)? {
-                        self.arena.early.insert(copy);
+                        self.arena.mark_early(copy);
                     }
                     // What is still missing in what it refers to is missing in it.
                     Ok(if frame.access.partial { Flow::Partial(copy) } else { Flow::Done(copy) })
@@ -245,14 +241,14 @@ impl Session {
     /// an unknown in its place, whatever the child comes to by itself.
     fn enter_child(&mut self, parent: ExprRef, child: ExprRef, accept: Accept) -> Poll<Entered> {
         let owner = Owner::Expr(parent);
-        if let Some(&value) = self.cut.get(&child) {
+        if let Some(value) = self.cut(child) {
             self.cycle(owner, child);
             return Ok(Entered::Ready(Ret::Value { value, partial: false }));
         }
         let cyclic = self.state(child).status == Status::Evaluating;
         let entered = self.enter(owner, child, accept)?;
         if let (true, Entered::Ready(Ret::Value { value, .. })) = (cyclic, &entered) {
-            self.cut.insert(child, *value);
+            self.cut_off(child, *value);
         }
         Ok(entered)
     }
@@ -302,7 +298,7 @@ impl Session {
             None if self.arena.def(value) == Def::Expr(e)
                 && matches!(
                     self.arena.node(value).kind,
-                    crate::values::arena::Kind::Own { base: Base::Expr(_), .. }
+                    crate::values::node::Kind::Own { base: Base::Expr(_), .. }
                 ) =>
             {
                 value
@@ -311,9 +307,9 @@ impl Session {
             None => value,
         };
         if accept.as_ref().is_some_and(|schema| schema.is_rotate_only()) {
-            self.arena.node_mut(value).flags.rotate_only = true;
+            self.set_flags(value, |flags| flags.rotate_only = true);
         }
-        let pass = self.pass;
+        let pass = self.pass();
         let state = self.state_mut(e);
         (state.status, state.value, state.pass) = (Status::Done, Some(value), pass);
         self.progress |= known.is_none();
@@ -327,10 +323,5 @@ impl Session {
             FrameKind::Paths => {}
         }
         Ret::Pending
-    }
-
-    /// Marks everything about a value as known to be secret.
-    pub fn set_flags(&mut self, v: ValueId, change: impl FnOnce(&mut Flags)) {
-        change(&mut self.arena.node_mut(v).flags);
     }
 }

@@ -1,5 +1,4 @@
 //! Puts what happened into the language's sequential order, whatever arrived first.
-
 use esc_core::ast::{ExprId, ExprKind};
 use esc_core::diagnostic::Diagnostic;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -25,10 +24,11 @@ enum Visit {
 
 impl Session {
     /// Orders what happened as if everything had been evaluated one after the other.
-    pub fn ordered(&self) -> Ordered {
+    pub fn ordered(&mut self) -> Ordered {
+        self.report_kept_finals();
         let mut ordered = Ordered::default();
         let quiet = self
-            .envs
+            .envs()
             .iter()
             .all(|env| env.load_diagnostics.is_empty() && env.declaration_diagnostics.is_empty());
         if !self.log.findings && quiet {
@@ -41,7 +41,7 @@ impl Session {
                 // What its imports came to was settled when it was declared.
                 Owner::Env(env) if self.env(*env).declared > 0 => self.env(*env).declared,
                 Owner::Env(env) => self.env(*env).pass,
-                Owner::Paths => self.pass,
+                Owner::Paths => self.pass(),
             };
             if *pass == current {
                 events.entry(*owner).or_default().push(index);

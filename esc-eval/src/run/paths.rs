@@ -1,15 +1,14 @@
 //! Evaluating only what was asked for.
-
 use esc_core::ast::{Accessor, AccessorKind};
 use esc_core::diagnostic::{Code, Diagnostic};
 use esc_core::path::{PathElement, PropertyPath};
 
 use crate::ids::{EnvId, ExprRef, ValueId};
 use crate::outcome::{Blocked, Poll};
-use crate::semantics::access::Target;
 use crate::session::Session;
 use crate::session::frame::{AccessProgress, Flow, Frame, Ret};
 use crate::session::log::{Event, Owner};
+use crate::values::walk::Target;
 
 impl Session {
     /// Evaluates what the paths that were asked for reach, contents included.
@@ -26,14 +25,14 @@ impl Session {
                     _ => {}
                 }
             } else if frame.access.held.is_none() {
-                match self.walk(root, &accessors, true) {
-                    Ok(Target::Expr(target, consumed)) => {
+                match self.walk_reported(root, &accessors) {
+                    Ok(Some(Target::Expr(target, consumed))) => {
                         frame.access.consumed = consumed as u32;
                         frame.access.waiting = true;
-                        self.log.push(Owner::Paths, self.pass, Event::Eval(target));
+                        self.log.push(Owner::Paths, self.pass(), Event::Eval(target));
                         return Ok(Flow::Eval(target, None));
                     }
-                    Ok(Target::Value(value, consumed)) => {
+                    Ok(Some(Target::Value(value, consumed))) => {
                         frame.access.consumed = consumed as u32;
                         frame.access.held = Some(value);
                     }
@@ -68,34 +67,6 @@ impl Session {
         self.measure(value).map(|_| ())
     }
 
-    /// The value at a path of the evaluated root.
-    pub fn find(&mut self, path: &PropertyPath) -> Option<ValueId> {
-        let root = ExprRef { env: EnvId::ROOT, expr: self.env(EnvId::ROOT).document.root };
-        let mut value = self.expr_value(root).ok()?;
-        for element in path.elements() {
-            value = match element {
-                PathElement::Index(index) => self.list_item(value, *index).ok()?,
-                PathElement::Key(key) => {
-                    let properties = self.inherited_by_name(value, key)?;
-                    self.own_child(properties.0, properties.1).ok()?
-                }
-            };
-        }
-        Some(value)
-    }
-
-    /// The layer that has a property, and its number there.
-    fn inherited_by_name(&mut self, value: ValueId, key: &str) -> Option<(ValueId, u32)> {
-        let mut layer = value;
-        while self.is_object(layer) {
-            if let Some(index) = self.find_own(layer, key) {
-                return Some((layer, index));
-            }
-            layer = self.base_of(layer).ok()??;
-        }
-        None
-    }
-
     /// Warns about paths to rotate that no rotator stands at.
     pub fn report_unmatched_rotations(&mut self) {
         let Some(paths) = &self.settings.rotate else { return };
@@ -107,7 +78,7 @@ impl Session {
             let diagnostic = Diagnostic::warning(Code::RotatePath, message)
                 .with_help("name the property that holds the `fn::rotate` call")
                 .extension();
-            self.log.push(Owner::Paths, self.pass, Event::Diagnostic(diagnostic));
+            self.log.push(Owner::Paths, self.pass(), Event::Diagnostic(diagnostic));
         }
     }
 }

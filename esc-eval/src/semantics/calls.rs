@@ -1,5 +1,4 @@
 //! Calls that leave the evaluation: opening, rotating, decrypting.
-
 use esc_core::ast::{ExprId, ExprKind, Function, Open};
 use esc_core::crypt::CryptError;
 use esc_core::diagnostic::{Code, Diagnostic};
@@ -15,8 +14,8 @@ use crate::outcome::{Blocked, Exceeded, Poll};
 use crate::session::Session;
 use crate::session::calls::{Answer, LATE, Phase, Wanted};
 use crate::session::frame::{Flow, Frame, Ret};
-use crate::values::arena::{Def, Repr};
 use crate::values::export_view::Export;
+use crate::values::node::{Def, Repr};
 use crate::values::secrets::mark_secrets;
 
 impl Session {
@@ -245,8 +244,8 @@ impl Session {
                     let v = self.arena.own(
                         Def::Expr(e),
                         Repr::String(Text::secret(text)),
-                        crate::values::arena::Base::None,
-                        crate::values::arena::OwnSchema::Fixed(Schema::string()),
+                        crate::values::node::Base::None,
+                        crate::values::node::OwnSchema::Fixed(Schema::string()),
                     );
                     self.set_flags(v, |flags| flags.secret = true);
                     return Ok(Flow::Done(v));

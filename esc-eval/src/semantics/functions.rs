@@ -1,5 +1,4 @@
 //! The built-in functions, but for those that call providers.
-
 use esc_core::ast::{ExprId, Function};
 use esc_core::diagnostic::{Code, Diagnostic};
 use esc_core::json::Json;
@@ -11,8 +10,8 @@ use crate::ids::{ExprRef, ValueId};
 use crate::outcome::{Blocked, Exceeded, Poll};
 use crate::session::Session;
 use crate::session::frame::{Flow, Frame, Ret};
-use crate::values::arena::{Base, Def, Kind, OwnSchema, Repr};
 use crate::values::export_view::Export;
+use crate::values::node::{Base, Def, Kind, OwnSchema, Repr};
 
 const UNNAMED: Export<'static> = Export { environment: "", traces: false };
 

@@ -1,11 +1,7 @@
 //! Environments: entering them, importing them, building what they are merged over.
 
-use std::sync::Arc;
-
 use esc_core::ast::{ExprId, ExprKind, Function};
-use esc_core::context::ExecutionContext;
 use esc_core::diagnostic::{Code, Diagnostic, Location};
-use esc_core::value::{Value, ValueKind};
 use smol_str::SmolStr;
 
 use crate::ids::{EnvId, ExprRef, ValueId};
@@ -13,8 +9,8 @@ use crate::outcome::Poll;
 use crate::session::Session;
 use crate::session::frame::{Blame, Entered, Flow, Frame, FrameKind, Ret};
 use crate::session::log::{Event, Owner};
-use crate::values::arena::{Def, Over, Repr};
 use crate::values::environments::{EnvStatus, Status};
+use crate::values::node::{Def, Over, Repr};
 
 /// Names that may not be defined directly under `values`.
 const RESERVED: [&str; 3] = ["imports", "context", "environments"];
@@ -22,7 +18,7 @@ const RESERVED: [&str; 3] = ["imports", "context", "environments"];
 impl Session {
     /// The frame that evaluates an environment; it must be ready.
     pub fn environment_frame(&mut self, env: EnvId) -> Frame {
-        let pass = self.pass;
+        let pass = self.pass();
         let state = self.env_mut(env);
         (state.status, state.pass) = (EnvStatus::Evaluating, pass);
         Frame::new(FrameKind::Env(env, Vec::new()), None)
@@ -30,8 +26,8 @@ impl Session {
 
     /// Starts the evaluation of an imported environment, or answers what is known already.
     pub fn enter_environment(&mut self, from: Owner, name: &SmolStr, blame: Blame) -> Entered {
-        let known = self.by_name.contains_key(name);
-        if !known && self.envs.len() >= self.settings.limits.max_environments {
+        let known = self.by_name(name).is_some();
+        if !known && self.envs().len() >= self.settings.limits.max_environments {
             let limit = self.settings.limits.max_environments;
             let message = format!("more than {limit} environments");
             self.blame(from, blame, Diagnostic::error(Code::LimitExceeded, message));
@@ -55,8 +51,8 @@ impl Session {
                 Entered::Ready(Ret::Failed)
             }
             EnvStatus::Done => self.import_value(from, env, false),
-            EnvStatus::Partial if pass == self.pass => self.import_value(from, env, true),
-            EnvStatus::Ready if pass == self.pass => Entered::Ready(Ret::Pending),
+            EnvStatus::Partial if pass == self.pass() => self.import_value(from, env, true),
+            EnvStatus::Ready if pass == self.pass() => Entered::Ready(Ret::Pending),
             EnvStatus::Ready | EnvStatus::Partial => {
                 // Which environment becomes the root below an anonymous one depends on who imports it first.
                 if self.undecided && self.env(env).root_name.is_none() && self.is_anonymous(blame) {
@@ -78,14 +74,14 @@ impl Session {
                 let root = root.unwrap_or_else(|| self.settings.context.root_environment().into());
                 self.settle_root(env, &root);
                 self.env_mut(env).importer = Some(Self::importer(blame));
-                self.log.push(from, self.pass, Event::Import(env));
+                self.log.push(from, self.pass(), Event::Import(env));
                 Entered::Push(self.environment_frame(env))
             }
         }
     }
 
     fn import_value(&mut self, from: Owner, env: EnvId, partial: bool) -> Entered {
-        self.log.push(from, self.pass, Event::Import(env));
+        self.log.push(from, self.pass(), Event::Import(env));
         Entered::Ready(match self.environment_value(env) {
             Some(value) => Ret::Value { value, partial },
             None => Ret::Failed,
@@ -122,34 +118,10 @@ impl Session {
         }
     }
 
-    /// The execution context of an environment.
-    pub fn context(&mut self, env: EnvId) -> Arc<ExecutionContext> {
-        if let Some(context) = &self.env(env).context {
-            return context.clone();
-        }
-        let name = self.env(env).name.clone();
-        let root = self.env(env).root_name.clone().unwrap_or_default();
-        let context = self.settings.context.clone().with_root(root).for_environment(&name);
-        let context = Arc::new(context);
-        self.env_mut(env).context = Some(context.clone());
-        context
-    }
-
-    /// What `${context}` is in an environment.
-    pub fn context_value(&mut self, env: EnvId) -> ValueId {
-        if let Some(value) = self.env(env).context_value {
-            return value;
-        }
-        let values = self.context(env).values().clone();
-        let value = self.take_plain(Value::new(ValueKind::Object(values)), Def::Context);
-        self.env_mut(env).context_value = Some(value);
-        value
-    }
-
     /// Reports why an environment cannot be used, once for each import that asks.
     fn report_failed(&mut self, from: Owner, env: EnvId, blame: Blame) {
         for diagnostic in self.env(env).load_diagnostics.clone() {
-            self.log.push(from, self.pass, Event::Diagnostic(diagnostic));
+            self.log.push(from, self.pass(), Event::Diagnostic(diagnostic));
         }
         if let Some(error) = self.env(env).load_error.clone() {
             self.blame(from, blame, error);
@@ -171,7 +143,7 @@ impl Session {
                 )
             }
         };
-        self.log.push(from, self.pass, Event::Diagnostic(diagnostic));
+        self.log.push(from, self.pass(), Event::Diagnostic(diagnostic));
     }
 
     /// Evaluates an environment: imports, base, declarations, root.
@@ -260,11 +232,11 @@ impl Session {
         while let Some(import) = document.imports.get(frame.step as usize) {
             let imported = self.env(env).imported.get(frame.step as usize).copied();
             frame.step += 1;
-            let Some(&id) = self.by_name.get(&import.name) else { continue };
+            let Some(id) = self.by_name(&import.name) else { continue };
             if imported != Some(true) || self.env(id).status != EnvStatus::Partial {
                 continue;
             }
-            if self.env(id).pass != self.pass {
+            if self.env(id).pass != self.pass() {
                 return Some(id);
             }
             frame.pending = true;
@@ -292,7 +264,7 @@ impl Session {
             }
         }
         let imports = self.arena.literal(Def::Imports, Repr::Object(imports.into()));
-        let pass = self.pass;
+        let pass = self.pass();
         let state = self.env_mut(env);
         state.base = base;
         state.imports = Some(imports);

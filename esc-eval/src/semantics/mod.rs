@@ -6,10 +6,11 @@
 //! * `functions`: the built-in functions, but for those that call;
 //! * `calls`, `rotation`: `fn::open`, `fn::secret` and `fn::rotate`;
 //! * `imports`: environments, and what they are merged over;
-//! * `validate`: values against schemas.
+//! * `validate`, `findings`: values against schemas, and what is wrong with them.
 
 pub(crate) mod access;
 mod calls;
+mod findings;
 mod functions;
 mod imports;
 mod rotation;

@@ -1,5 +1,4 @@
 //! Rotators: rotating, and opening what was rotated.
-
 use esc_core::ast::{ExprKind, Open, RotateState};
 use esc_core::diagnostic::{Code, Diagnostic};
 use esc_core::edit::Patch;
@@ -15,8 +14,8 @@ use crate::session::Session;
 use crate::session::calls::{Answer, LATE, LoadedRotator, Phase, Rotation, RotationStatus, Wanted};
 use crate::session::frame::{Flow, Frame, Ret};
 use crate::session::log::{Event, Owner};
-use crate::values::arena::{Def, Repr};
 use crate::values::export_view::Export;
+use crate::values::node::{Def, Repr};
 
 impl Session {
     /// Looks the rotator up, reports what is wrong with it, and answers its input schema.
@@ -126,8 +125,9 @@ impl Session {
         if !known {
             let state_ok = self.validate(e, state, &state_schema)?;
             let selected = self.selected(e);
+            let rotating = self.rotating(e.env);
             let not_evaluated = !inputs_ok
-                || self.observable_unknown(inputs, self.rotating(e.env))?
+                || self.observable_unknown(inputs, rotating)?
                 || !state_ok
                 || self.taint(state)?.0
                 || self.settings.mode == Mode::Check;
@@ -257,20 +257,6 @@ impl Session {
     ) {
         let path = self.env(e.env).document.path_of(e.expr);
         let rotation = Rotation { path, status, diagnostic, patch };
-        self.log.push(Owner::Expr(e), self.pass, Event::Rotation(Box::new(rotation)));
-    }
-
-    /// Whether a rotator would see an unknown: rotate-only inputs may be unknown unless rotating.
-    fn observable_unknown(&mut self, v: ValueId, rotating: bool) -> Poll<bool> {
-        let flags = self.arena.flags(v);
-        if flags.unknown && (rotating || !flags.rotate_only) {
-            return Ok(true);
-        }
-        let mut found = false;
-        self.for_each_child(v, 0, &mut |session, child, _| {
-            found |= session.observable_unknown(child, rotating)?;
-            Ok(())
-        })?;
-        Ok(found)
+        self.log.push(Owner::Expr(e), self.pass(), Event::Rotation(Box::new(rotation)));
     }
 }

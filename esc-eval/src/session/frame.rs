@@ -1,5 +1,4 @@
 //! What is under evaluation: frames, what they are told, and what they want.
-
 use esc_core::schema::SchemaRef;
 use esc_core::syntax::NodeId;
 use smol_str::SmolStr;

@@ -1,13 +1,11 @@
 //! Reporting what is found, and how far a limit is exceeded.
-
 use esc_core::diagnostic::{Code, Diagnostic};
 use esc_core::path::{PathElement, join_index, join_key};
 
 use crate::ids::{EnvId, ExprRef, ValueId};
-use crate::outcome::Exceeded;
+use crate::outcome::{Blocked, Exceeded};
 use crate::session::Session;
 use crate::session::log::{Event, Owner};
-use crate::values::arena::Def;
 
 impl Session {
     /// Reports that a value exceeds a limit; the value is unknown.
@@ -40,7 +38,7 @@ impl Session {
             Owner::Paths => ExprRef { env: EnvId::ROOT, expr: self.env(EnvId::ROOT).document.root },
         };
         let diagnostic = self.error_at(e, Code::LimitExceeded, summary);
-        self.log.push(owner, self.pass, Event::Diagnostic(diagnostic));
+        self.log.push(owner, self.pass(), Event::Diagnostic(diagnostic));
         self.unknown(e)
     }
 
@@ -48,23 +46,17 @@ impl Session {
     pub fn report_stuck(&mut self) {
         let summary = "internal error: the evaluation waits for nothing";
         let diagnostic = Diagnostic::error(Code::Internal, summary);
-        self.log.push(Owner::Paths, self.pass, Event::Diagnostic(diagnostic));
-    }
-
-    /// An unknown value of any type, defined by the expression.
-    pub fn unknown(&mut self, e: ExprRef) -> ValueId {
-        let any = self.any();
-        self.arena.unknown(Def::Expr(e), any)
+        self.log.push(Owner::Paths, self.pass(), Event::Diagnostic(diagnostic));
     }
 
     /// Reports a finding of an expression under evaluation.
     pub fn report(&mut self, e: ExprRef, diagnostic: Diagnostic) {
-        self.log.push(Owner::Expr(e), self.pass, Event::Diagnostic(diagnostic));
+        self.log.push(Owner::Expr(e), self.pass(), Event::Diagnostic(diagnostic));
     }
 
     /// Notes that an expression asks for another, for the order of diagnostics.
     pub fn note_eval(&mut self, e: ExprRef, child: ExprRef) {
-        self.log.push(Owner::Expr(e), self.pass, Event::Eval(child));
+        self.log.push(Owner::Expr(e), self.pass(), Event::Eval(child));
     }
 
     /// The path of an expression as cycle messages show it: without `values`, empty inside calls.
@@ -86,5 +78,40 @@ impl Session {
             }
         }
         path
+    }
+
+    /// At the end: a root that exceeds the limits is reported, and is not shown.
+    pub fn measure_root(&mut self) {
+        let root = ExprRef { env: EnvId::ROOT, expr: self.env(EnvId::ROOT).document.root };
+        if self.settings.demand {
+            return;
+        }
+        let Ok(value) = self.expr_value(root) else { return };
+        if let Err(Blocked::Limit(exceeded)) = self.measure(value) {
+            self.exceeds(Owner::Paths, exceeded);
+            self.oversized = true;
+        }
+    }
+
+    /// Warns about expressions that may not override a final value.
+    pub fn report_kept_finals(&mut self) {
+        for (e, pass) in self.take_overridden() {
+            let warning = self
+                .place(Diagnostic::warning(Code::FinalOverride, "cannot override final value"), e)
+                .with_help("the imported value is marked `fn::final`; remove this override");
+            let kept = self.state(e).value.and_then(|v| self.def_location(self.arena.def(v)));
+            let warning = match kept {
+                Some(location) => warning.with_related(location, "the final value is defined here"),
+                None => warning,
+            };
+            self.log.push(Owner::Expr(e), pass, Event::Diagnostic(warning));
+        }
+    }
+
+    /// Warns about final values that a later import overrides.
+    pub fn report_overridden_finals(&mut self) {
+        for (env, warning) in self.overridden_finals() {
+            self.env_mut(env).declaration_diagnostics.push(warning);
+        }
     }
 }

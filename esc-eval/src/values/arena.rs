@@ -4,163 +4,21 @@
 //! refers to the original and a [`Ctx`] that stands for "the same structure, with identities of its own"; a merge is a
 //! node that refers to the value on top and to what lies below. Properties and bases of such nodes are made when
 //! somebody asks, and remembered. Identities matter: merging stops where a value would be merged over itself.
-
 use std::sync::Arc;
 
-use esc_core::number::Number;
 use esc_core::schema::SchemaRef;
-use esc_core::secret::Text;
 use rustc_hash::{FxHashMap, FxHashSet};
-use smol_str::SmolStr;
 
-use crate::ids::{Ctx, ExprRef, ValueId};
-
-/// What defined a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Def {
-    /// An expression of a document.
-    Expr(ExprRef),
-    /// A late-bound access: a property of a value that was unknown.
-    Access(u32),
-    /// The execution context.
-    Context,
-    /// The `imports` object.
-    Imports,
-}
-
-/// Flags of a value.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Flags {
-    pub unknown: bool,
-    pub secret: bool,
-    pub is_final: bool,
-    pub rotate_only: bool,
-    /// Keys inherited from the base are not listed (`fn::final`, `fn::validate`).
-    pub own_keys: bool,
-}
-
-/// What a value is.
-#[derive(Clone, Debug)]
-pub(crate) enum Repr {
-    /// An unknown value has no representation.
-    None,
-    Null,
-    Bool(bool),
-    Number(Number),
-    String(Text),
-    List(Arc<[ValueId]>),
-    /// Sorted by key.
-    Object(Arc<[(SmolStr, ValueId)]>),
-    /// The values of a list literal's elements.
-    ListLiteral(ExprRef),
-    /// The values of an object literal's properties.
-    ObjectLiteral(ExprRef),
-}
-
-/// What a value of its own was merged over.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Base {
-    None,
-    /// The base of an expression, whenever that is known.
-    Expr(ExprRef),
-    /// For a late-bound access: the same property of the receiver's base.
-    Late(u32),
-}
-
-/// What a merged value was merged over.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Over {
-    /// The base of an expression.
-    Expr(ExprRef),
-    /// A value.
-    Value(ValueId),
-    /// The property of the parent's base that corresponds to own property number `index` of the parent.
-    Child { parent: ValueId, index: u32 },
-}
-
-/// Where the schema of a value of its own comes from.
-#[derive(Clone, Debug)]
-pub(crate) enum OwnSchema {
-    /// From what the value is.
-    Literal,
-    /// Given.
-    Fixed(SchemaRef),
-}
-
-#[derive(Clone, Debug)]
-pub(crate) enum Kind {
-    /// A value of its own.
-    Own { repr: Repr, base: Base, schema: OwnSchema },
-    /// A deep copy.
-    Copied { of: ValueId, ctx: Ctx },
-    /// A value on top of another.
-    Merged { upper: ValueId, over: Over },
-}
-
-#[derive(Clone, Debug)]
-pub(crate) struct Node {
-    pub def: Def,
-    pub flags: Flags,
-    /// The node of kind `Own` beneath all wrappers.
-    pub core: ValueId,
-    /// Nodes with equal identity are one value in different states of merging.
-    pub identity: ValueId,
-    pub kind: Kind,
-}
-
-/// A property access on a value that was unknown.
-#[derive(Clone, Debug)]
-pub(crate) struct LateAccess {
-    pub receiver: ValueId,
-    pub key: SmolStr,
-    pub syntax: AccessSyntax,
-}
-
-/// What a late-bound access is shown as.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum AccessSyntax {
-    /// Property number `.1` of an object literal: its key.
-    Key(ExprRef, u32),
-    /// Whatever defined the value that was merged.
-    Def(Def),
-}
-
-/// How a merged value relates to what it is merged over, once that is known.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Resolved {
-    /// There is nothing below.
-    Nothing,
-    /// The value below is this very value, merged further.
-    Same(ValueId),
-    /// This lies below.
-    Below(ValueId),
-}
-
-/// How much a value is when it is written out.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Size {
-    /// The values in it, and itself.
-    pub count: usize,
-    /// The levels of values in it, and its own.
-    pub height: usize,
-    /// The bytes of the strings in it.
-    pub bytes: usize,
-}
-
-/// A property of a value with everything it inherits.
-#[derive(Clone, Debug)]
-pub(crate) struct Inherited {
-    pub key: SmolStr,
-    /// The layer that has the property, and its number there.
-    pub layer: ValueId,
-    pub index: u32,
-}
+use crate::ids::{Ctx, ValueId};
+use crate::values::node::{
+    Base, Def, Flags, Inherited, Kind, LateAccess, Node, Over, OwnSchema, Repr, Resolved, Size,
+};
 
 /// All values of an evaluation, and what was found out about them.
 #[derive(Default)]
 pub(crate) struct Arena {
     nodes: Vec<Node>,
-    pub accesses: Vec<LateAccess>,
+    pub(super) accesses: Vec<LateAccess>,
     contexts: u32,
     composed: FxHashMap<(Ctx, Ctx), Ctx>,
     /// Contexts that are sequences: all but the last element, and the last.
@@ -169,16 +27,14 @@ pub(crate) struct Arena {
     identities: FxHashMap<(Ctx, ValueId), ValueId>,
     /// Copies of values that were merged over their bases once and not yet as part of what contains them, with schemas
     /// as of then.
-    pub early: FxHashSet<ValueId>,
-    pub bases: FxHashMap<ValueId, Option<ValueId>>,
-    pub overs: FxHashMap<ValueId, Resolved>,
-    pub children: FxHashMap<(ValueId, u32), ValueId>,
-    pub inherited: FxHashMap<ValueId, Arc<[Inherited]>>,
-    pub schemas: FxHashMap<ValueId, SchemaRef>,
-    pub taints: FxHashMap<ValueId, (bool, bool)>,
-    pub sizes: FxHashMap<ValueId, Size>,
-    /// The environments in which values without a place were first shown.
-    pub shown_in: FxHashMap<ValueId, SmolStr>,
+    pub(super) early: FxHashSet<ValueId>,
+    pub(super) bases: FxHashMap<ValueId, Option<ValueId>>,
+    pub(super) overs: FxHashMap<ValueId, Resolved>,
+    pub(super) children: FxHashMap<(ValueId, u32), ValueId>,
+    pub(super) inherited: FxHashMap<ValueId, Arc<[Inherited]>>,
+    pub(super) schemas: FxHashMap<ValueId, SchemaRef>,
+    pub(super) taints: FxHashMap<ValueId, (bool, bool)>,
+    pub(super) sizes: FxHashMap<ValueId, Size>,
 }
 
 impl Arena {
@@ -188,7 +44,7 @@ impl Arena {
         &self.nodes[v.0 as usize]
     }
 
-    pub fn node_mut(&mut self, v: ValueId) -> &mut Node {
+    pub(super) fn node_mut(&mut self, v: ValueId) -> &mut Node {
         #[allow(clippy::indexing_slicing, reason = "ids are indices of this vector")]
         &mut self.nodes[v.0 as usize]
     }
@@ -196,6 +52,11 @@ impl Arena {
     pub fn access(&self, index: u32) -> &LateAccess {
         #[allow(clippy::indexing_slicing, reason = "ids are indices of this vector")]
         &self.accesses[index as usize]
+    }
+
+    /// Whether any value is unknown.
+    pub fn has_unknowns(&self) -> bool {
+        self.nodes.iter().any(|node| node.flags.unknown)
     }
 
     /// Makes room for the values of a document with so many expressions.
@@ -357,6 +218,11 @@ impl Arena {
         let copy = self.copy_anew(v);
         self.node_mut(copy).def = def;
         copy
+    }
+
+    /// Notes that a value is a copy from before its original was merged as part of what contains it.
+    pub fn mark_early(&mut self, copy: ValueId) {
+        self.early.insert(copy);
     }
 
     /// The value on top of another.

@@ -110,6 +110,8 @@ pub(crate) struct Env {
     pub base: Option<ValueId>,
     pub imports: Option<ValueId>,
     pub context_value: Option<ValueId>,
+    /// The same with what every host can set, set or not.
+    pub context_fields: Option<ValueId>,
 }
 
 impl Env {
@@ -133,6 +135,7 @@ impl Env {
             base: None,
             imports: None,
             context_value: None,
+            context_fields: None,
         }
     }
 

@@ -1,15 +1,15 @@
 //! Between values inside an evaluation and plain values.
-
 use std::collections::BTreeMap;
 
+use esc_core::schema::Schema;
 use esc_core::secret::Text;
 use esc_core::value::{Origin, Trace, Value, ValueKind};
 use smol_str::SmolStr;
 
 use crate::ids::ValueId;
 use crate::outcome::{Blocked, Exceeded, Poll};
-use crate::session::Session;
-use crate::values::arena::{Def, Repr};
+use crate::values::View;
+use crate::values::node::{Def, Repr};
 
 /// How values are shown that have no place in a document.
 #[derive(Clone, Copy)]
@@ -20,7 +20,7 @@ pub(crate) struct Export<'a> {
     pub traces: bool,
 }
 
-impl Session {
+impl View {
     /// Takes a plain value in; everything in it is defined by `def`.
     pub fn take_plain(&mut self, value: Value, def: Def) -> ValueId {
         let repr = match value.kind {
@@ -42,13 +42,15 @@ impl Session {
                     .collect(),
             ),
         };
-        let v = if value.unknown {
+        let v = if value.unknown && def == Def::Context {
+            self.arena.unknown(def, Schema::string())
+        } else if value.unknown {
             let any = self.any();
             self.arena.unknown(def, any)
         } else {
             self.arena.literal(def, repr)
         };
-        self.set_flags(v, |flags| flags.secret = value.secret);
+        self.arena.node_mut(v).flags.secret = value.secret;
         v
     }
 
@@ -100,8 +102,8 @@ impl Session {
         depth: usize,
     ) -> Poll<BTreeMap<SmolStr, Value>> {
         let mut properties: Vec<(SmolStr, Value)> = Vec::with_capacity(self.own_len(v) as usize);
-        self.for_each_property(v, &mut |session, key, child| {
-            let value = crate::grow::grow(|| session.plain_at(child, export, depth))?;
+        self.for_each_property(v, &mut |view, key, child| {
+            let value = crate::grow::grow(|| view.plain_at(child, export, depth))?;
             properties.push((key, value));
             Ok(())
         })?;
@@ -110,15 +112,7 @@ impl Session {
     }
 
     fn trace(&mut self, v: ValueId, export: Export<'_>, depth: usize) -> Poll<Trace> {
-        let def = match self.def_location(self.arena.def(v)) {
-            Some(location) => Origin { environment: location.environment, range: location.range },
-            // What has no place belongs to whatever showed the value first.
-            None => {
-                let environment = SmolStr::new(export.environment);
-                let environment = self.arena.shown_in.entry(v).or_insert(environment).clone();
-                Origin { environment, ..Origin::default() }
-            }
-        };
+        let def = self.origin(self.arena.def(v), export.environment);
         let base = match self.base_of(v)? {
             Some(base) => {
                 let below = Export { environment: "<import>", traces: true };

@@ -1,19 +1,19 @@
 //! Final values that sibling imports override: the language lets them, and that deserves a warning.
-
 use esc_core::ast::{ExprKind, Function, Import};
 use esc_core::diagnostic::{Code, Diagnostic};
 use esc_core::path::PropertyPath;
 
 use crate::ids::{EnvId, ValueId};
-use crate::session::Session;
-use crate::values::arena::Inherited;
+use crate::values::View;
 use crate::values::environments::Env;
+use crate::values::node::Inherited;
 
-impl Session {
+impl View {
     /// Finds values that are final in one import and overridden by a later import of the same environment.
-    pub fn report_overridden_finals(&mut self) {
+    pub fn overridden_finals(&mut self) -> Vec<(EnvId, Diagnostic)> {
+        let mut found = Vec::new();
         if !self.envs.iter().any(mentions_final) {
-            return;
+            return found;
         }
         for index in 0..self.envs.len() as u32 {
             let env = EnvId(index);
@@ -30,11 +30,13 @@ impl Session {
             for (position, (upper, over)) in imports.iter().enumerate() {
                 for (lower, below) in imports.iter().take(position) {
                     if upper.name != lower.name {
-                        self.compare(env, (upper, *over), (lower, *below), &PropertyPath::new());
+                        let (upper, lower) = ((upper, *over), (lower, *below));
+                        self.compare(env, upper, lower, &PropertyPath::new(), &mut found);
                     }
                 }
             }
         }
+        found
     }
 
     fn compare(
@@ -43,6 +45,7 @@ impl Session {
         upper: (&Import, ValueId),
         lower: (&Import, ValueId),
         path: &PropertyPath,
+        found: &mut Vec<(EnvId, Diagnostic)>,
     ) {
         let inherits_it = self.arena.def(upper.1) == self.arena.def(lower.1);
         if inherits_it || path.len() > 100 {
@@ -59,7 +62,7 @@ impl Session {
                 .at(location, place)
                 .with_help("final values are not enforced between imports of one list")
                 .extension();
-            self.env_mut(env).declaration_diagnostics.push(warning);
+            found.push((env, warning));
             return;
         }
         if !self.is_object(upper.1) || !self.is_object(lower.1) {
@@ -75,7 +78,7 @@ impl Session {
             let Some(other) = below.get(at) else { continue };
             if let (Ok(a), Ok(b)) = (self.inherited_value(property), self.inherited_value(other)) {
                 let path = path.join(property.key.clone());
-                self.compare(env, (upper.0, a), (lower.0, b), &path);
+                self.compare(env, (upper.0, a), (lower.0, b), &path, found);
             }
         }
     }

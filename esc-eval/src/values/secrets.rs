@@ -1,15 +1,14 @@
 //! Keeping secrets out of what is shown, and honouring what schemas say about them.
-
 use esc_core::diagnostic::Diagnostic;
 use esc_core::schema::SchemaRef;
 use esc_core::secret::Scrubber;
 use esc_core::value::{Value, ValueKind};
 
 use crate::ids::ValueId;
-use crate::session::Session;
-use crate::values::arena::{Kind, Repr};
+use crate::values::View;
+use crate::values::node::{Kind, Repr};
 
-impl Session {
+impl View {
     /// Replaces secrets in diagnostics: what providers, decoders and schemas say may quote them.
     pub fn scrub<'d>(&self, diagnostics: impl Iterator<Item = &'d mut Diagnostic>) {
         let mut diagnostics = diagnostics.peekable();

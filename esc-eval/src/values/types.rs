@@ -1,5 +1,4 @@
 //! The schemas of values and the places of definitions.
-
 use esc_core::ast::{ExprKind, Function};
 use esc_core::diagnostic::Location;
 use esc_core::schema::{self, Schema, SchemaRef};
@@ -7,10 +6,10 @@ use esc_core::schema::{self, Schema, SchemaRef};
 use crate::grow::grow;
 use crate::ids::{ExprRef, ValueId};
 use crate::outcome::Poll;
-use crate::session::Session;
-use crate::values::arena::{AccessSyntax, Base, Def, Kind, Over, OwnSchema, Repr};
+use crate::values::View;
+use crate::values::node::{AccessSyntax, Base, Def, Kind, Over, OwnSchema, Repr};
 
-impl Session {
+impl View {
     /// The schema of a value: what it and everything it was merged over is known to look like.
     pub fn schema_of(&mut self, v: ValueId) -> Poll<SchemaRef> {
         if let Some(schema) = self.arena.schemas.get(&v) {
@@ -175,13 +174,33 @@ impl Session {
     pub fn def_location(&self, def: Def) -> Option<Location> {
         match def {
             Def::Expr(e) => self.location(e),
-            Def::Access(access) => match self.arena.access(access).syntax {
-                AccessSyntax::Key(object, index) => self
-                    .property_at(object, index)
-                    .map(|p| self.location_at(object.env, p.key_range, Some(p.key_span))),
-                AccessSyntax::Def(def) => self.def_location(def),
-            },
+            Def::Access(access) => self.syntax_location(self.arena.access(access).syntax),
             Def::Context | Def::Imports => None,
+        }
+    }
+
+    /// Where stands what an access is shown as.
+    pub fn syntax_location(&self, syntax: AccessSyntax) -> Option<Location> {
+        match syntax {
+            AccessSyntax::Key(object, index) => self
+                .property_at(object, index)
+                .map(|p| self.location_at(object.env, p.key_range, Some(p.key_span))),
+            AccessSyntax::Def(def) => self.def_location(def),
+        }
+    }
+
+    /// The document path of what an access is shown as.
+    pub fn syntax_path(&self, syntax: AccessSyntax) -> Option<String> {
+        match syntax {
+            AccessSyntax::Key(object, index) => {
+                let value = self.property_at(object, index)?.value;
+                Some(self.env(object.env).document.path_of(value))
+            }
+            AccessSyntax::Def(Def::Expr(e)) => Some(self.env(e.env).document.path_of(e.expr)),
+            AccessSyntax::Def(Def::Access(access)) => {
+                self.syntax_path(self.arena.access(access).syntax)
+            }
+            AccessSyntax::Def(Def::Context | Def::Imports) => None,
         }
     }
 }

@@ -134,7 +134,7 @@ pub fn missing(seen: &[Diagnostic]) -> Vec<String> {
         .map(|code| format!("the code {}", code.as_str()));
     let messages = MESSAGES
         .iter()
-        .filter(|pattern| !seen.iter().any(|d| matches(pattern, &d.summary)))
+        .filter(|pattern| !seen.iter().any(|d| matches(pattern, d.reference_summary())))
         .map(|pattern| format!("the message {pattern}"));
     codes.chain(messages).collect()
 }

@@ -64,6 +64,7 @@ mod login;
 mod parameters;
 mod secrets;
 mod settings;
+mod tried;
 
 pub use aws_smithy_runtime_api::client::http::SharedHttpClient;
 pub use login::AwsLogin;

@@ -55,7 +55,7 @@ impl fmt::Display for LookupError {
             ValueProblem::Missing { nearest, .. } => {
                 write!(f, "`{}` is missing", self.path)?;
                 if let (Some(nearest), Some((parent, _))) = (nearest, self.path.split_last()) {
-                    write!(f, "; there is `{}`", parent.join(nearest.as_str()))?;
+                    write!(f, "; did you mean `{}`?", parent.join(nearest.as_str()))?;
                 }
             }
             problem if self.path.is_empty() => write!(f, "{problem}")?,

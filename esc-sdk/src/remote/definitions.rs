@@ -184,7 +184,7 @@ impl Api {
         // Some servers answer nothing.
         let diagnostics = match answer.text()?.trim() {
             "" => Vec::new(),
-            _ => diagnostics(&answer.json()?, &scrubber),
+            _ => diagnostics(answer.read::<esc_api::UpdateResponse>()?.diagnostics, &scrubber),
         };
         Ok(Updated { etag: answer.etag(), revision: answer.revision(), diagnostics })
     }
@@ -204,13 +204,13 @@ impl Api {
             .yaml(text, secrets)
             .send()
             .await?;
-        let json = answer.json()?;
-        let diagnostics = diagnostics(&json, &scrubber);
+        let found: esc_api::Diagnostics = answer.read()?;
+        let diagnostics = diagnostics(found.diagnostics, &scrubber);
         if answer.is_invalid() && diagnostics.is_empty() {
             // It is not the definition that is wrong.
             return Err(answer.into_error(&scrubber));
         }
-        let environment = Environment::from_json(json)
+        let environment = Environment::from_json(answer.json()?)
             .map_err(|error| protocol(&answer.operation, error.to_string()))?;
         Ok(Checked { environment, diagnostics })
     }

@@ -7,6 +7,7 @@ use reqwest::header::{
     ACCEPT, AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, IF_MATCH, LOCATION,
 };
 use reqwest::{Method, StatusCode, Url};
+use serde::Serialize;
 use zeroize::Zeroizing;
 
 use super::address::authorization;
@@ -92,8 +93,9 @@ impl<'a> Call<'a> {
         self
     }
 
-    pub fn json(self, body: String) -> Self {
-        self.body("application/json", body)
+    pub fn json(self, body: &impl Serialize) -> Self {
+        let text = serde_json::to_string(body).map_err(|error| error.to_string());
+        self.text("application/json", text)
     }
 
     /// A definition. The server must not quote its secrets.
@@ -102,8 +104,20 @@ impl<'a> Call<'a> {
         self.body("application/x-yaml", body.to_owned())
     }
 
-    pub fn form(self, body: String) -> Self {
-        self.body("application/x-www-form-urlencoded", body)
+    pub fn form(self, body: &impl Serialize) -> Self {
+        let text = serde_urlencoded::to_string(body).map_err(|error| error.to_string());
+        self.text("application/x-www-form-urlencoded", text)
+    }
+
+    /// A body that was written, or why it cannot be.
+    fn text(mut self, content_type: &'static str, text: Result<String, String>) -> Self {
+        match text {
+            Ok(text) => self.body(content_type, text),
+            Err(message) => {
+                self.url = Err(invalid(&self.operation, message));
+                self
+            }
+        }
     }
 
     fn body(mut self, content_type: &'static str, body: String) -> Self {

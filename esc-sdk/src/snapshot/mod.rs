@@ -49,7 +49,7 @@ pub(crate) use read::parse_path;
 /// let error = snapshot.get::<String>("database.prt").unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
-///     "`shop/dev`: `database.prt` is missing; there is `database.port` (the object is defined at shop/dev:2:13)",
+///     "`shop/dev`: `database.prt` is missing; did you mean `database.port`? (the object is defined at shop/dev:2:13)",
 /// );
 /// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -122,6 +122,16 @@ impl Snapshot {
     /// The path is malformed.
     pub fn value_at(&self, path: &str) -> Result<Option<&Value>, Error> {
         Ok(self.pick(&parse_path(path)?).ok())
+    }
+
+    /// The value at a property path as it is, or which step leads nowhere and what was meant.
+    ///
+    /// # Errors
+    ///
+    /// The path is malformed, or there is no value: [`Error::Lookup`].
+    pub fn require_at(&self, path: &str) -> Result<&Value, Error> {
+        let path = parse_path(path)?;
+        self.locate(&path).map_err(|error| self.placed(&PropertyPath::new(), error))
     }
 
     /// Everything that is not made of other values, with its path: scalars, empty lists and empty objects, in the order of

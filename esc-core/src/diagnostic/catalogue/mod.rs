@@ -34,6 +34,13 @@ codes! {
     // The text, before it means anything.
     "yaml" {
         YamlSyntax = "yaml-syntax",
+        YamlTab = "yaml-tab",
+        YamlUnclosed = "yaml-unclosed",
+        YamlQuotes = "yaml-quotes",
+        YamlIndentation = "yaml-indentation",
+        YamlEncoding = "yaml-encoding",
+        YamlConflict = "yaml-conflict",
+        YamlDocuments = "yaml-documents",
         YamlAlias = "yaml-alias",
         YamlKey = "yaml-key",
         YamlTag = "yaml-tag",
@@ -66,6 +73,7 @@ codes! {
         ImportFailed = "import-failed",
         UnknownProperty = "unknown-property",
         InvalidAccess = "invalid-access",
+        ContextNotSet = "context-not-set",
     }
     // Providers and rotators.
     "provider" {
@@ -102,6 +110,22 @@ impl Code {
     /// ```
     pub fn from_text(text: &str) -> Option<Code> {
         Code::ALL.iter().copied().find(|code| code.as_str() == text)
+    }
+
+    /// Whether a document with such a finding is not decoded.
+    pub fn is_undecodable(self) -> bool {
+        use Code as C;
+        matches!(
+            self,
+            C::YamlSyntax
+                | C::YamlTab
+                | C::YamlUnclosed
+                | C::YamlQuotes
+                | C::YamlIndentation
+                | C::YamlEncoding
+                | C::YamlConflict
+                | C::YamlAlias
+        )
     }
 }
 

@@ -25,7 +25,6 @@ use crate::inputs::{Login, check_region, shown};
 mod ambient;
 mod chain;
 mod oidc;
-mod schema;
 
 /// Logs in to AWS: the provider `aws-login`.
 ///
@@ -207,7 +206,7 @@ fn duration(
 #[async_trait]
 impl Provider for AwsLogin {
     fn schema(&self) -> ProviderSchema {
-        schema::of_provider()
+        esc_provider_schemas::aws::LOGIN.schema().clone()
     }
 
     fn capabilities(&self) -> Capabilities {

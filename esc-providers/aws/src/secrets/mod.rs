@@ -10,7 +10,6 @@ use async_trait::async_trait;
 use esc_core::provider::{
     Capabilities, ErrorKind, OpenRequest, Output, Provider, ProviderError, ProviderSchema,
 };
-use esc_core::schema::{Builder, Schema};
 use esc_core::secret::Text;
 use esc_core::value::Value;
 use esc_provider_kit::Failure;
@@ -22,7 +21,7 @@ use crate::SECRETS;
 use crate::batch::{self, Answers, Batched};
 use crate::connection::{Account, Connections};
 use crate::failure::{Reason, Service};
-use crate::inputs::{self, Login, check_region, login_schema, region_schema, shown};
+use crate::inputs::{self, Login, check_region, shown};
 
 mod answer;
 mod fetch;
@@ -51,7 +50,7 @@ pub struct AwsSecrets {
 }
 
 #[derive(Deserialize)]
-struct Inputs {
+pub(crate) struct Inputs {
     region: String,
     login: Login,
     get: BTreeMap<SmolStr, Entry>,
@@ -59,7 +58,7 @@ struct Inputs {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Entry {
+pub(crate) struct Entry {
     secret_id: String,
     version_id: Option<String>,
     version_stage: Option<String>,
@@ -67,7 +66,7 @@ struct Entry {
 
 /// What one read is told: which secret, and which version of it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-struct Selector {
+pub(crate) struct Selector {
     secret: String,
     version_id: Option<String>,
     stage: Option<String>,
@@ -119,7 +118,7 @@ impl Batched for AwsSecrets {
 
     async fn fetch(&self, account: &Account, selectors: BTreeSet<Selector>) -> Answers<Selector> {
         let texts = fetch::all(&self.connections, account, selectors).await;
-        let secret = |text| Value::string::<Text>(text).into_secret();
+        let secret = |text: Text| Value::string(text).into_secret();
         texts.into_iter().map(|(selector, text)| (selector, text.map(secret))).collect()
     }
 
@@ -151,40 +150,7 @@ impl Selector {
 #[async_trait]
 impl Provider for AwsSecrets {
     fn schema(&self) -> ProviderSchema {
-        let entry = Schema::object()
-            .required_property(
-                "secretId",
-                Builder::string().min_length(1).max_length(2048).description("The name or ARN of the secret."),
-            )
-            .property(
-                "versionId",
-                Builder::string().description("The id of the version; 32 to 64 characters."),
-            )
-            .property(
-                "versionStage",
-                Builder::string()
-                    .description("The staging label of the version, such as AWSPREVIOUS. Without it and `versionId`, the current version."),
-            )
-            .closed()
-            .description("One secret.");
-        ProviderSchema {
-            description: Some("Fetches secrets from AWS Secrets Manager.".into()),
-            inputs: Schema::object()
-                .required_property("region", region_schema("The region of the secrets."))
-                .required_property("login", login_schema("Credentials, as aws-login answers them."))
-                .required_property(
-                    "get",
-                    Schema::object().additional(entry).min_properties(1).description(
-                        "The secrets to fetch, each under the name it gets in the answer.",
-                    ),
-                )
-                .closed()
-                .build(),
-            outputs: Schema::object()
-                .additional(Builder::string().secret().description("The secret; bytes in base64."))
-                .description("The secrets by name.")
-                .build(),
-        }
+        esc_provider_schemas::aws::SECRETS.schema().clone()
     }
 
     fn capabilities(&self) -> Capabilities {

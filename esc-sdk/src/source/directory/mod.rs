@@ -129,8 +129,11 @@ impl DirectorySource {
             return Err(invalid(format!("{}: larger than {} bytes", what(), self.max_bytes)));
         }
         String::from_utf8(bytes).map_err(|e| {
-            let at = e.utf8_error().valid_up_to();
-            invalid(format!("{}: not UTF-8 text from byte {at} on", what()))
+            let valid = e.as_bytes().get(..e.utf8_error().valid_up_to()).unwrap_or_default();
+            let before = String::from_utf8_lossy(valid);
+            let line = before.matches('\n').count() + 1;
+            let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+            invalid(format!("{}: not UTF-8 text at line {line}, column {column}", what()))
         })
     }
 

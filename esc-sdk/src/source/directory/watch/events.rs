@@ -12,7 +12,7 @@ use super::places::places;
 
 /// The events of a directory's files, for all who listen. Nothing is watched before somebody does.
 #[derive(Clone, Debug, Default)]
-pub(in crate::source::directory) struct Events(Option<Arc<Mutex<Started>>>);
+pub(crate) struct Events(Option<Arc<Mutex<Started>>>);
 
 #[derive(Default)]
 enum Started {

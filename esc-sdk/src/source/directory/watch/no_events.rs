@@ -4,7 +4,7 @@ use std::path::Path;
 
 /// No events.
 #[derive(Clone, Debug, Default)]
-pub(in crate::source::directory) struct Events;
+pub(crate) struct Events;
 
 pub(super) struct Listener;
 
