@@ -12,8 +12,8 @@ use esc_core::secret::Secret;
 use smol_str::SmolStr;
 use zeroize::Zeroizing;
 
-use super::Key;
-use super::random::{Randomness, SystemRandomness};
+use super::key::Key;
+use super::randomness::{Randomness, SystemRandomness};
 
 const VERSION: u8 = 1;
 const ID: usize = 8;

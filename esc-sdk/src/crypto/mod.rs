@@ -38,9 +38,9 @@
 mod cipher;
 mod key;
 mod no_key;
-mod random;
+mod randomness;
 
 pub use cipher::KeyCrypter;
 pub use key::{Key, KeyError};
 pub(crate) use no_key::NoKey;
-pub use random::{Randomness, SystemRandomness};
+pub use randomness::{Randomness, SystemRandomness};

@@ -1,4 +1,4 @@
-//! Why the offline cache could not do what it was asked.
+//! What can go wrong with the offline cache.
 
 use std::path::PathBuf;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Where randomness comes from.
+//! Where nonces and keys come from.
 
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use esc_core::crypt::CryptError;
