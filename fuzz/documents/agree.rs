@@ -19,7 +19,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use esc_core::ast::{Document, ExprKind, Function};
+use esc_core::ast::{Document, ExprKind, Function, Pure};
 use esc_core::syntax::Limits;
 use esc_core::value::{Reveal, Value, ValueKind};
 use esc_eval::testing::{Memory, Rot128, context, registry};
@@ -218,10 +218,10 @@ impl Features {
             for expr in &document.exprs {
                 match &expr.kind {
                     ExprKind::Call(call) => match call.function {
-                        Function::Final(_) | Function::Validate { .. } => {
+                        Function::Pure(Pure::Final, _) | Function::Validate { .. } => {
                             (features.loses_inherited, features.marks_wholes) = (true, true);
                         }
-                        Function::ToString(_) => features.loses_inherited = true,
+                        Function::Pure(Pure::ToString, _) => features.loses_inherited = true,
                         // A malformed state is evaluated by the reference alone.
                         Function::Rotate(..) => features.loses_inherited = true,
                         _ => {}

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use esc_core::ast::{Accessor, AccessorKind, ExprId, ExprKind, Function};
+use esc_core::ast::{Accessor, AccessorKind, Arguments, ExprId, ExprKind, Function, Pure};
 use esc_core::diagnostic::Diagnostic;
 use rustc_hash::FxHashMap;
 use smol_str::format_smolstr;
@@ -152,7 +152,8 @@ impl<'s> Replay<'s> {
             },
             ExprKind::Call(call) => match &call.function {
                 // These take the parts of their arguments over as they are.
-                Function::Final(argument) | Function::Validate { value: argument, .. } => {
+                Function::Pure(Pure::Final, Arguments::One(argument))
+                | Function::Validate { value: argument, .. } => {
                     let argument =
                         grow(|| self.expression(ExprRef { env: e.env, expr: *argument }))?;
                     self.cells.cell(argument).content.clone()
