@@ -8,7 +8,7 @@ use esc_core::deserialize::{ValueError, ValueProblem};
 use esc_core::path::{PathElement, PropertyPath};
 use esc_core::value::{Reveal, Value};
 
-use crate::inspect::lookup::find;
+use crate::inspect::find;
 
 /// Why an argument cannot be filled in. It is not shown whole: what stands around may be a secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
