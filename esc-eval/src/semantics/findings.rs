@@ -7,7 +7,7 @@
 use esc_core::ast::{ExprKind, Function};
 use esc_core::diagnostic::{Code, Diagnostic, Location};
 use esc_core::schema::{self, Schema, SchemaRef, Type};
-use esc_core::spelling::nearest;
+use esc_core::spelling::closest;
 
 use crate::ids::{ExprRef, ValueId};
 use crate::outcome::Poll;
@@ -129,8 +129,8 @@ impl Session {
         for property in unknown {
             let key = property.key.as_str();
             // A name that is missing is meant rather than one that may be left out.
-            let meant = nearest(missing.iter().copied(), key)
-                .or_else(|| nearest(free.iter().copied(), key));
+            let meant = closest(missing.iter().copied(), key)
+                .or_else(|| closest(free.iter().copied(), key));
             let message = match meant {
                 Some(meant) => format!("unknown {noun} `{key}`; did you mean `{meant}`?"),
                 None => format!("unknown {noun} `{key}`"),
