@@ -201,7 +201,7 @@ fn put(at: &mut Value, keys: &[&'static str], value: Value) {
 mod tests {
     use super::*;
 
-    fn at<'v>(values: &'v BTreeMap<SmolStr, Value>, field: ContextField) -> Option<&'v Value> {
+    fn at(values: &BTreeMap<SmolStr, Value>, field: ContextField) -> Option<&Value> {
         let [first, second, last] = field.keys();
         values.get(first)?.get(second)?.get(last)
     }

@@ -15,7 +15,7 @@ fn cases(count: u32) -> ProptestConfig {
 }
 
 proptest! {
-    #![proptest_config(cases(400))]
+    #![proptest_config(cases(200))]
 
     #[test]
     fn agree(bytes in proptest::collection::vec(any::<u8>(), 0..1200)) {

@@ -77,7 +77,9 @@ impl Findings {
 /// `expected …`, for help.
 fn expected(schema: &Schema) -> Option<String> {
     let shape = schema::shape(schema);
-    (!shape.is_empty()).then(|| format!("expected {shape}"))
+    // That alone the message says.
+    let plain = matches!(shape.as_str(), "" | "a list" | "an object");
+    (!plain).then(|| format!("expected {shape}"))
 }
 
 impl Session {
@@ -169,46 +171,36 @@ impl Session {
         branches: Vec<(SchemaRef, Findings)>,
         findings: &mut Findings,
     ) {
-        let ty = self.type_of(v);
-        let count = branches.len();
+        let (ty, any) = (self.type_of(v), self.arena.flags(v).unknown);
         let type_of = |branch: &Schema| match branch.resolved() {
             Some(target) => target.ty(),
             None => branch.ty(),
         };
-        let blame = self.arena.def(v);
-        let fitting = branches.into_iter().filter(|(branch, _)| {
-            self.arena.flags(v).unknown || type_of(branch).is_none_or(|wanted| wanted == ty)
-        });
-        match fitting.min_by_key(|(_, inner)| inner.list.len()) {
-            Some((branch, inner)) => {
-                let label = label(&branch);
-                for mut finding in inner.list {
-                    if count > 1 && !label.is_empty() {
-                        let help = finding.help.map(|help| format!("{help}; ")).unwrap_or_default();
-                        finding.help = Some(format!(
-                            "{help}this is the nearest of {count} alternatives: {label}"
-                        ));
-                    }
-                    findings.list.push(finding);
+        let mut fitting = branches;
+        fitting.retain(|(branch, _)| any || type_of(branch).is_none_or(|wanted| wanted == ty));
+        let count = fitting.len();
+        if let Some((branch, inner)) = fitting.into_iter().min_by_key(|(_, i)| i.list.len()) {
+            for mut finding in inner.list {
+                if count > 1 {
+                    let label = label(&branch);
+                    finding.help = Some(format!("the nearest of {count} alternatives is {label}"));
                 }
+                findings.list.push(finding);
             }
-            None => {
-                let shape = schema::shape(schema);
-                match shape.is_empty() {
-                    true => {
-                        findings.add(blame, format!("no alternative takes a value of type {ty}"))
-                    }
-                    false => findings.add(blame, format!("expected {shape}, got {ty}")),
-                }
-            }
+            return;
         }
+        let message = match schema::shape(schema).as_str() {
+            "" => format!("no alternative takes a value of type {ty}"),
+            shape => format!("expected {shape}, got {ty}"),
+        };
+        findings.add(self.arena.def(v), message);
     }
 }
 
-/// What an alternative is called: its title, or what it asks for.
+/// What an alternative is called: its title, and what it asks for.
 fn label(branch: &Schema) -> String {
-    match branch.title() {
-        "" => schema::shape(branch),
-        title => title.to_owned(),
+    match (branch.title(), schema::shape(branch)) {
+        ("", shape) => shape,
+        (title, shape) => format!("`{title}`, {shape}"),
     }
 }

@@ -34,14 +34,17 @@ mod answers;
 mod credentials;
 mod definitions;
 mod environments;
+mod etag;
 mod failure;
 mod names;
 mod opened;
 mod response;
+mod retries;
 mod revisions;
 mod schemas;
 mod sessions;
 mod settings;
+mod settings_error;
 mod tags;
 mod transport;
 
@@ -49,10 +52,13 @@ pub use answers::{
     CallableSchema, EnvironmentInfo, EnvironmentTag, Page, Retracted, Revision, RevisionTag,
 };
 pub use credentials::{Exchange, RequestedToken, SubjectToken, SubjectTokenError};
-pub use definitions::{Checked, Decrypted, Definition, ETag, Updated};
+pub use definitions::{Checked, Decrypted, Definition, Updated};
 pub use environments::CloneOptions;
+pub use etag::ETag;
 pub use failure::ApiError;
 pub use names::{Reference, ReferenceError, Version};
 pub use opened::{Remote, RemoteOpened};
+pub use retries::Retries;
 pub use sessions::Session;
-pub use settings::{Api, ApiBuilder, DEFAULT_URL, Retries, SettingsError};
+pub use settings::{Api, ApiBuilder};
+pub use settings_error::{DEFAULT_URL, SettingsError};

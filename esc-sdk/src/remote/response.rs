@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
 use super::answers::diagnostics;
-use super::definitions::ETag;
+use super::etag::ETag;
 use super::failure::{ApiError, protocol};
 
 const REVISION: HeaderName = HeaderName::from_static("pulumi-esc-revision");

@@ -4,21 +4,10 @@
 
 use super::problem::{Construct, Problem, ProblemKind};
 use super::scanner::Scanner;
-use crate::syntax::mark::Mark;
+use super::token::PossibleKey;
 
 /// How many characters a key without `?` may have.
 const LONGEST_KEY: usize = 1024;
-
-/// What may turn out to be a key.
-#[derive(Clone, Copy)]
-pub(super) struct PossibleKey {
-    pub(super) possible: bool,
-    /// Nothing else may stand here.
-    required: bool,
-    pub(super) token: usize,
-    pub(super) mark: Mark,
-    index: usize,
-}
 
 impl Scanner<'_> {
     pub(super) fn no_key(&self) -> PossibleKey {

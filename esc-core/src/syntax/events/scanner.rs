@@ -8,10 +8,9 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use super::keys::PossibleKey;
 use super::problem::{Construct, Problem, ProblemKind, Reporter, Within};
 use super::reader::{Reader, Trouble};
-use super::token::{Token, TokenKind};
+use super::token::{PossibleKey, Token, TokenKind};
 use crate::syntax::mark::Mark;
 
 /// How deep the reference lets collections be nested.
