@@ -5,64 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use esc_core::secret::Secret;
-use reqwest::{Certificate, Proxy};
+use reqwest::{Certificate, Method, Proxy};
 use smol_str::SmolStr;
 
 use super::address::{authorization, base_url, checked_organization, is_this_machine};
 use super::credentials::{Credentials, Exchange, SubjectToken};
-use super::transport::Transport;
-use crate::crypto::{Randomness, SystemRandomness};
-
-/// Where the hosted service is.
-pub const DEFAULT_URL: &str = "https://api.pulumi.com";
-
-/// Why there is no client.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum SettingsError {
-    /// The address is no address of a server.
-    #[error("`{0}` is not the address of a server, such as {DEFAULT_URL}")]
-    Url(String),
-    /// Anybody on the way could read the access token.
-    #[error("`{0}` is not encrypted; use https, or allow it with `allow_plain_http`")]
-    PlainHttp(String),
-    /// The organization has no name that can be used in a path.
-    #[error("`{0}` is not the name of an organization")]
-    Organization(String),
-    /// There are no credentials.
-    #[error("there is no access token; set one, or a way to exchange one")]
-    NoCredentials,
-    /// The access token cannot be sent. It is not quoted.
-    #[error("the access token is empty or contains characters that cannot be sent")]
-    Token,
-    /// The certificates are none.
-    #[error("the root certificates are not PEM certificates")]
-    Certificates,
-    /// Anything else that the HTTP client refuses.
-    #[error("the HTTP client cannot be made: {0}")]
-    Http(String),
-}
-
-/// How often, and after what time, requests that change nothing are repeated.
-///
-/// Those are all that read, and checks. They are repeated after 429, 408, 5xx and when the connection breaks. Waits
-/// double from `first` to `longest`, each shortened by up to half at random; what the server asks for comes first, if
-/// it does so in seconds. If it asks for more than `longest`, the request is not repeated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Retries {
-    /// How many attempts there are altogether. Default 4.
-    pub attempts: u32,
-    /// The wait before the second attempt. Default 1 s.
-    pub first: Duration,
-    /// The longest wait. Default 30 s.
-    pub longest: Duration,
-}
-
-impl Default for Retries {
-    fn default() -> Retries {
-        Retries { attempts: 4, first: Duration::from_secs(1), longest: Duration::from_secs(30) }
-    }
-}
+use super::retries::{Jitter, Retries, system_jitter};
+use super::settings_error::{DEFAULT_URL, SettingsError};
+use super::transport::{Call, Transport};
 
 /// The HTTP API of a server, for one organization. Cheap to clone; clones share connections and the access token.
 ///
@@ -102,6 +52,17 @@ impl Api {
     pub fn organization(&self) -> &str {
         &self.organization
     }
+
+    /// A call below the address of the API.
+    pub(super) fn call(
+        &self,
+        method: Method,
+        path: &[&str],
+        operation: impl Into<String>,
+    ) -> Call<'_> {
+        let path: Vec<&str> = ["api", "esc"].iter().chain(path).copied().collect();
+        Call::new(&self.transport, method, &path, operation.into())
+    }
 }
 
 impl fmt::Debug for Api {
@@ -112,9 +73,6 @@ impl fmt::Debug for Api {
             .finish_non_exhaustive()
     }
 }
-
-/// A number from 0 (included) to 1 (excluded), each time another.
-pub(super) type Jitter = Arc<dyn Fn() -> f64 + Send + Sync>;
 
 /// Makes an [`Api`].
 #[derive(Clone)]
@@ -255,7 +213,7 @@ impl ApiBuilder {
         let transport = Transport {
             http,
             base,
-            credentials,
+            tokens: Box::new(credentials),
             retries: self.retries,
             jitter: self.jitter,
             max_bytes: self.max_bytes,
@@ -271,13 +229,6 @@ impl fmt::Debug for ApiBuilder {
             .field("retries", &self.retries)
             .finish_non_exhaustive()
     }
-}
-
-fn system_jitter() -> f64 {
-    let mut bytes = [0; 4];
-    // Without randomness waits are not spread, which is no harm.
-    let _ = SystemRandomness::default().fill(&mut bytes);
-    f64::from(u32::from_le_bytes(bytes)) / (f64::from(u32::MAX) + 1.0)
 }
 
 #[cfg(test)]
@@ -300,12 +251,5 @@ mod tests {
         assert!(matches!(api.with_organization("../x"), Err(SettingsError::Organization(_))));
         assert_eq!(api.with_organization("other").unwrap().organization(), "other");
         assert!(matches!(Api::builder("..").build(), Err(SettingsError::Organization(_))));
-    }
-
-    #[test]
-    fn jitter_is_between_0_and_1() {
-        let numbers: Vec<f64> = (0..100).map(|_| system_jitter()).collect();
-        assert!(numbers.iter().all(|n| (0.0..1.0).contains(n)));
-        assert!(numbers.iter().any(|n| *n != numbers[0]));
     }
 }
