@@ -83,6 +83,10 @@ class Module:
                 depth += 1
             elif token in ('}', ')', ']'):
                 depth -= 1
+            if token == 'in' and found[max(0, at - 2) : at] == ['pub', '(']:
+                # Who may see an item is no use of it.
+                at = found.index(')', at)
+                continue
             if token == 'use' and previous != '::':
                 end = found.index(';', at)
                 self.take_use(found[at + 1 : end], exported(found, at), depth == 0)

@@ -1,9 +1,10 @@
 //! The evaluated environment as tools see it.
+
 use std::collections::BTreeMap;
 
-use esc_core::ast::{Access, AccessorKind, Call, ExprId, ExprKind, Function, Open};
+use esc_core::ast::{Access, AccessorKind, ExprKind};
 use esc_core::environment::{AccessKey, AccessorInfo, Environment, ExprInfo, ExprInfoKind};
-use esc_core::schema::{self, Schema, SchemaRef};
+use esc_core::schema::{Schema, SchemaRef};
 use esc_core::secret::Text;
 use esc_core::value::{Origin, SECRET_PLACEHOLDER, Value, ValueKind};
 use smol_str::SmolStr;
@@ -48,7 +49,7 @@ impl Exporter<'_> {
         &self.view.env(EnvId::ROOT).name
     }
 
-    fn here(&self, e: ExprRef, range: esc_core::position::Range) -> Origin {
+    pub(super) fn here(&self, e: ExprRef, range: esc_core::position::Range) -> Origin {
         Origin { environment: self.view.env(e.env).name.clone(), range }
     }
 
@@ -56,7 +57,7 @@ impl Exporter<'_> {
         Origin { environment: self.root_name().clone(), ..Origin::default() }
     }
 
-    fn export_expr(&mut self, e: ExprRef) -> Poll<ExprInfo> {
+    pub(super) fn export_expr(&mut self, e: ExprRef) -> Poll<ExprInfo> {
         let document = self.view.env(e.env).document.clone();
         let range = self.view.origin(Def::Expr(e), self.root_name());
         let schema = self.expr_schema(e)?;
@@ -113,7 +114,7 @@ impl Exporter<'_> {
     }
 
     /// Whether the expression itself was evaluated; one that was left out may have a value all the same.
-    fn is_evaluated(&self, e: ExprRef) -> bool {
+    pub(super) fn is_evaluated(&self, e: ExprRef) -> bool {
         !matches!(self.view.state(e).status, Status::Declared | Status::Skipped | Status::Overruled)
     }
 
@@ -161,7 +162,7 @@ impl Exporter<'_> {
     }
 
     /// Hides a plaintext secret in the safe face.
-    fn hide_literal(&self, literal: &mut ExprInfo) {
+    pub(super) fn hide_literal(&self, literal: &mut ExprInfo) {
         if !self.view.settings.compatible {
             literal.kind = literal_text(SECRET_PLACEHOLDER);
             literal.schema = Some(Schema::string());
@@ -223,131 +224,6 @@ impl Exporter<'_> {
         });
         accessors.collect()
     }
-
-    fn export_call(&mut self, e: ExprRef, call: &Call) -> Poll<ExprInfoKind> {
-        let any = Schema::always();
-        let string = Schema::string();
-        let strings = Schema::array(string.clone());
-        let argument = self.here(e, self.view.env(e.env).document.syntax.node(call.argument).range);
-        let (arg_schema, arg) = match &call.function {
-            Function::Concat(x) => (Schema::array(Schema::array(any)), self.export_child(e, *x)?),
-            Function::Final(x)
-            | Function::FromJson(x)
-            | Function::ToJson(x)
-            | Function::ToString(x) => (any, self.export_child(e, *x)?),
-            Function::FromBase64(x) | Function::ToBase64(x) => (string, self.export_child(e, *x)?),
-            Function::SecretPlaintext(x) => {
-                let mut literal = self.export_child(e, *x)?;
-                self.hide_literal(&mut literal);
-                (any, literal)
-            }
-            Function::SecretCiphertext(x) => {
-                (any, self.export_object(e, argument, &[("ciphertext", Some(*x))])?)
-            }
-            Function::Join { delimiter, values } => (
-                Schema::tuple([string, strings]),
-                self.export_pair(e, argument, *delimiter, *values)?,
-            ),
-            Function::Split { delimiter, string: text } => (
-                Schema::tuple([string.clone(), string]),
-                self.export_pair(e, argument, *delimiter, *text)?,
-            ),
-            Function::Validate { schema, value } => (
-                Schema::record([("schema", schema::meta_schema()), ("value", any)]),
-                self.export_object(
-                    e,
-                    argument,
-                    &[("schema", Some(*schema)), ("value", Some(*value))],
-                )?,
-            ),
-            Function::Open(open) => self.export_open(e, open, None)?,
-            Function::Rotate(open, state) => self.export_open(e, open, Some(state.state))?,
-        };
-        Ok(ExprInfoKind::Builtin {
-            name: call.name.clone(),
-            name_range: self.here(e, call.name_range),
-            arg_schema,
-            arg: Box::new(arg),
-        })
-    }
-
-    fn export_child(&mut self, e: ExprRef, child: ExprId) -> Poll<ExprInfo> {
-        let child = ExprRef { env: e.env, expr: child };
-        grow(|| self.export_expr(child))
-    }
-
-    fn export_pair(
-        &mut self,
-        e: ExprRef,
-        range: Origin,
-        first: ExprId,
-        second: ExprId,
-    ) -> Poll<ExprInfo> {
-        let list = vec![self.export_child(e, first)?, self.export_child(e, second)?];
-        Ok(synthesised(range, ExprInfoKind::List(list)))
-    }
-
-    fn export_object(
-        &mut self,
-        e: ExprRef,
-        range: Origin,
-        properties: &[(&'static str, Option<ExprId>)],
-    ) -> Poll<ExprInfo> {
-        let mut object = BTreeMap::new();
-        for (name, child) in properties {
-            if let Some(child) = child {
-                object.insert(SmolStr::new_static(name), self.export_child(e, *child)?);
-            }
-        }
-        Ok(synthesised(range, ExprInfoKind::Object(object)))
-    }
-
-    fn export_open(
-        &mut self,
-        e: ExprRef,
-        open: &Open,
-        state: Option<ExprId>,
-    ) -> Poll<(SchemaRef, ExprInfo)> {
-        // What a call accepts is known once it was evaluated.
-        let (inputs, state_schema) = match self.is_evaluated(e) {
-            true => self.call_schemas(open, state.is_some()),
-            false => (Schema::always(), Schema::always()),
-        };
-        if state.is_none() && open.provider_expr.is_none() {
-            return Ok((inputs, self.export_child(e, open.inputs)?));
-        }
-        let mut schemas = vec![("inputs", inputs)];
-        let mut parts = vec![("inputs", Some(open.inputs))];
-        if let Some(provider) = open.provider_expr {
-            schemas.push(("provider", Schema::string()));
-            parts.push(("provider", Some(provider)));
-        }
-        if let Some(state) = state {
-            schemas.push(("state", state_schema));
-            parts.push(("state", Some(state)));
-        }
-        let arg = self.export_object(e, Origin::default(), &parts)?;
-        Ok((Schema::record(schemas), arg))
-    }
-
-    fn call_schemas(&self, open: &Open, rotate: bool) -> (SchemaRef, SchemaRef) {
-        let any = Schema::always();
-        let Some(name) = &open.provider else { return (any.clone(), any) };
-        let schema = |schema: &Result<SchemaRef, String>| {
-            schema.clone().unwrap_or_else(|_| Schema::always())
-        };
-        if rotate {
-            match self.calls.rotators.get(name) {
-                Some(Ok(loaded)) => (schema(&loaded.inputs), schema(&loaded.state)),
-                _ => (any.clone(), any),
-            }
-        } else {
-            match self.calls.providers.get(name) {
-                Some(Ok(loaded)) => (schema(&loaded.inputs), any),
-                _ => (any.clone(), any),
-            }
-        }
-    }
 }
 
 fn literal(kind: ValueKind) -> ExprInfoKind {
@@ -356,9 +232,4 @@ fn literal(kind: ValueKind) -> ExprInfoKind {
 
 fn literal_text(text: &str) -> ExprInfoKind {
     literal(ValueKind::String(Text::plain(text)))
-}
-
-/// An argument that is no expression of the document, only a grouping of some.
-fn synthesised(range: Origin, kind: ExprInfoKind) -> ExprInfo {
-    ExprInfo { range, schema: None, base: None, key_ranges: BTreeMap::new(), kind }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::read::{if_it_fits, or_default, those_that_fit};
+use crate::read::{if_known, or_default, those_that_fit};
 
 /// What is wrong with a definition.
 #[doc = example!("diagnostic")]
@@ -19,8 +19,8 @@ pub struct Diagnostic {
     /// More about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
-    /// How bad it is; none is an error. One that is not known is read as none.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "if_it_fits")]
+    /// How bad it is; none is an error.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "if_known")]
     pub severity: Option<Severity>,
 }
 

@@ -26,14 +26,14 @@ where
     Ok(fitting.collect())
 }
 
-/// What can be read; none for anything else.
-pub(crate) fn if_it_fits<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+/// What can be read; none for what is empty or unknown.
+pub(crate) fn if_known<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
 {
     Ok(match Lenient::deserialize(deserializer)? {
-        Lenient::Fits(value) => Some(value),
+        Lenient::Fits(known) => Some(known),
         Lenient::Other(_) => None,
     })
 }

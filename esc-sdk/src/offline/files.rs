@@ -1,10 +1,10 @@
 //! Files that only their owner can read or have written.
 
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::Path;
 
-use super::OfflineError;
+use super::error::OfflineError;
 
 /// How the files of entries end.
 pub(super) const EXTENSION: &str = ".esc-offline";

@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 use super::address::authorization;
 use super::failure::{ApiError, protocol};
-use super::transport::{AccessTokens, Call, Transport};
+use super::transport::{Call, Tokens, Transport};
 
 /// A token is given up this long before it ends, or after nine tenths of its life if that is later.
 const MARGIN: Duration = Duration::from_secs(60);
@@ -134,7 +134,7 @@ impl Credentials {
 }
 
 #[async_trait]
-impl AccessTokens for Credentials {
+impl Tokens for Credentials {
     async fn token(&self, transport: &Transport) -> Result<Secret<String>, ApiError> {
         match self {
             Credentials::Token(token) => Ok(token.clone()),

@@ -1,4 +1,4 @@
-//! What servers call states of environments.
+//! States of definitions, by which changes of others are noticed.
 
 use std::fmt;
 

@@ -10,9 +10,10 @@ use smol_str::SmolStr;
 
 use super::address::{authorization, base_url, checked_organization, is_this_machine};
 use super::credentials::{Credentials, Exchange, SubjectToken};
-use super::retries::{Jitter, Retries, system_jitter};
+use super::retries::{Jitter, Retries};
 use super::settings_error::{DEFAULT_URL, SettingsError};
 use super::transport::{Call, Transport};
+use crate::crypto::SystemRandomness;
 
 /// The HTTP API of a server, for one organization. Cheap to clone; clones share connections and the access token.
 ///
@@ -48,11 +49,6 @@ impl Api {
         Ok(Api { transport: self.transport.clone(), organization })
     }
 
-    /// The organization.
-    pub fn organization(&self) -> &str {
-        &self.organization
-    }
-
     /// A call below the address of the API.
     pub(super) fn call(
         &self,
@@ -62,6 +58,11 @@ impl Api {
     ) -> Call<'_> {
         let path: Vec<&str> = ["api", "esc"].iter().chain(path).copied().collect();
         Call::new(&self.transport, method, &path, operation.into())
+    }
+
+    /// The organization.
+    pub fn organization(&self) -> &str {
+        &self.organization
     }
 }
 
@@ -231,6 +232,13 @@ impl fmt::Debug for ApiBuilder {
     }
 }
 
+fn system_jitter() -> f64 {
+    let mut bytes = [0; 4];
+    // Without randomness waits are not spread, which is no harm.
+    let _ = SystemRandomness::default().fill(&mut bytes);
+    f64::from(u32::from_le_bytes(bytes)) / (f64::from(u32::MAX) + 1.0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -251,5 +259,12 @@ mod tests {
         assert!(matches!(api.with_organization("../x"), Err(SettingsError::Organization(_))));
         assert_eq!(api.with_organization("other").unwrap().organization(), "other");
         assert!(matches!(Api::builder("..").build(), Err(SettingsError::Organization(_))));
+    }
+
+    #[test]
+    fn jitter_is_between_0_and_1() {
+        let numbers: Vec<f64> = (0..100).map(|_| system_jitter()).collect();
+        assert!(numbers.iter().all(|n| (0.0..1.0).contains(n)));
+        assert!(numbers.iter().any(|n| *n != numbers[0]));
     }
 }

@@ -1,4 +1,4 @@
-//! Why there is no client.
+//! Why there is no client of the API.
 
 /// Where the hosted service is.
 pub const DEFAULT_URL: &str = "https://api.pulumi.com";

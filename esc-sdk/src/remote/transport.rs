@@ -1,5 +1,7 @@
 //! Requests: credentials, retries, bounds, and errors from what comes back.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use esc_core::secret::{Scrubber, Secret};
 use reqwest::header::{
@@ -19,25 +21,25 @@ use super::retries::{Jitter, Retries};
 /// How many redirects within the server are followed.
 const MAX_REDIRECTS: usize = 3;
 
+/// Where access tokens come from. Getting one may take a call of its own.
+#[async_trait]
+pub(super) trait Tokens: Send + Sync {
+    /// The access token.
+    async fn token(&self, transport: &Transport) -> Result<Secret<String>, ApiError>;
+
+    /// Gives up a token that the server refuses; whether there may be another.
+    fn forget(&self, token: &Secret<String>) -> bool;
+}
+
 /// What all calls share.
 pub(super) struct Transport {
     pub http: reqwest::Client,
     /// The server, without `/api`.
     pub base: Url,
-    pub tokens: Box<dyn AccessTokens>,
+    pub tokens: Box<dyn Tokens>,
     pub retries: Retries,
     pub jitter: Jitter,
     pub max_bytes: usize,
-}
-
-/// Where access tokens come from.
-#[async_trait]
-pub(super) trait AccessTokens: Send + Sync {
-    /// The access token. Getting one may take a call of its own.
-    async fn token(&self, transport: &Transport) -> Result<Secret<String>, ApiError>;
-
-    /// Gives up a token that the server refuses; whether there may be another.
-    fn forget(&self, token: &Secret<String>) -> bool;
 }
 
 /// A request in the making.
@@ -169,7 +171,7 @@ impl<'a> Call<'a> {
                     continue;
                 }
             }
-            let wait = transport.retries.wait(attempt, &error, &transport.jitter);
+            let wait = transport.wait(attempt, &error);
             let Some(wait) = wait.filter(|_| self.safe) else { return Err(error) };
             tokio::time::sleep(wait).await;
             attempt += 1;
@@ -278,6 +280,21 @@ impl<'a> Call<'a> {
     }
 }
 
+impl Transport {
+    /// How long to wait before the next attempt; none if there is to be none.
+    fn wait(&self, attempt: u32, error: &ApiError) -> Option<Duration> {
+        let Retries { attempts, first, longest } = self.retries;
+        if attempt >= attempts || !error.is_temporary() {
+            return None;
+        }
+        if let Some(asked) = error.retry_after() {
+            return (asked <= longest).then_some(asked);
+        }
+        let doubled = first.saturating_mul(1 << (attempt - 1).min(30)).min(longest);
+        Some(doubled.mul_f64(1.0 - (self.jitter)().clamp(0.0, 1.0) / 2.0))
+    }
+}
+
 /// The address of that path. Segments are percent-encoded.
 fn join(base: &Url, path: &[&str]) -> Result<Url, String> {
     if let Some(segment) = path.iter().find(|segment| !is_segment(segment)) {
@@ -316,5 +333,30 @@ mod tests {
         for segment in ["", ".", "..", "a\nb", &"x".repeat(1001)] {
             assert!(join(&base, &["api", segment]).is_err(), "{segment:?}");
         }
+    }
+
+    #[test]
+    fn waits_double_and_are_spread() {
+        let builder = Api::builder("acme").access_token("x".to_owned().into());
+        let millis = Duration::from_millis;
+        let retries = Retries { attempts: 5, first: millis(100), longest: millis(300) };
+        let unavailable = |retry_after| ApiError::Unavailable {
+            operation: String::new(),
+            message: String::new(),
+            retry_after,
+            request_id: None,
+        };
+        let waits = |jitter: f64, asked: Option<Duration>| -> Vec<Option<u128>> {
+            let api = builder.clone().retries(retries).jitter(move || jitter).build().unwrap();
+            let wait = |attempt| api.transport.wait(attempt, &unavailable(asked));
+            (1..=5).map(|attempt| wait(attempt).map(|w| w.as_millis())).collect()
+        };
+        assert_eq!(waits(0.0, None), [Some(100), Some(200), Some(300), Some(300), None]);
+        assert_eq!(waits(1.0, None), [Some(50), Some(100), Some(150), Some(150), None]);
+        assert_eq!(waits(0.0, Some(millis(250)))[..2], [Some(250), Some(250)]);
+        assert_eq!(waits(0.0, Some(millis(301))), [None; 5]);
+        let api = builder.build().unwrap();
+        assert_eq!(api.transport.wait(1, &protocol("", "")), None);
+        assert_eq!(api.transport.wait(u32::MAX - 1, &unavailable(None)), None);
     }
 }

@@ -12,7 +12,7 @@ mod cells;
 
 use std::collections::BTreeMap;
 
-use esc_core::ast::{Accessor, AccessorKind, ExprId, ExprKind, Function};
+use esc_core::ast::{Accessor, AccessorKind, Arguments, ExprId, ExprKind, Function, Pure};
 use esc_core::diagnostic::{Code, Diagnostic};
 use esc_core::value::{Origin, Trace, Value, ValueKind};
 use rustc_hash::FxHashMap;
@@ -180,7 +180,8 @@ impl Replay<'_> {
             },
             ExprKind::Call(call) => match &call.function {
                 // These take the parts of their arguments over as they are.
-                Function::Final(argument) | Function::Validate { value: argument, .. } => {
+                Function::Pure(Pure::Final, Arguments::One(argument))
+                | Function::Validate { value: argument, .. } => {
                     let argument =
                         grow(|| self.expression(ExprRef { env: e.env, expr: *argument }))?;
                     self.cells.cell(argument).content.clone()
