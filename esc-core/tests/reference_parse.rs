@@ -7,7 +7,9 @@
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use esc_core::ast::{Access, AccessorKind, Document, ExprId, ExprKind, Function, Open, Property};
+use esc_core::ast::{
+    Access, AccessorKind, Arguments, Document, ExprId, ExprKind, Function, Open, Property, Pure,
+};
 use esc_core::diagnostic::{Diagnostic, Severity};
 use esc_core::position::{Pos, Range};
 use esc_core::syntax::Limits;
@@ -153,7 +155,7 @@ fn expr_json(document: &Document, id: ExprId) -> Value {
         ExprKind::Object(properties) => entries(document, properties),
         ExprKind::Missing => Value::Null,
         ExprKind::Call(call) => match &call.function {
-            Function::Join { delimiter, values } => {
+            Function::Pure(Pure::Join, Arguments::Two([delimiter, values])) => {
                 json!({"Delimiter": json(*delimiter), "Values": json(*values)})
             }
             Function::Open(open) => open_json(document, open),

@@ -1,4 +1,5 @@
 //! The crate's front door.
+
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -21,7 +21,10 @@ use tokio::runtime::Runtime;
 mod aws;
 mod load;
 mod ours;
+mod password;
 mod report;
+
+use password::password;
 
 use aws::SECRET;
 use aws_secretsmanager_caching::SecretsManagerCachingClient;
@@ -77,11 +80,6 @@ fn run(arguments: &Arguments) -> Result<(), String> {
     }
     print!("{report}");
     Ok(())
-}
-
-/// The password, which changes with every write.
-fn password(version: u64) -> String {
-    format!("correct-horse-{version}")
 }
 
 /// What programs make of the JSON in a secret.

@@ -5,8 +5,10 @@
 
 mod documents;
 mod random;
+mod texts;
 
-use std::collections::BTreeMap;
+pub use texts::Documents;
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -38,15 +40,6 @@ pub enum Shape {
     References(usize),
     /// `O:n`: opens, side by side.
     Opens(usize),
-}
-
-/// Environments by name.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Documents {
-    /// The name of the one to evaluate.
-    pub root: String,
-    /// All texts, the root's too.
-    pub texts: BTreeMap<String, String>,
 }
 
 impl Shape {

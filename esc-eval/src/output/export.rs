@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use esc_core::ast::{Access, AccessorKind, Call, Document, ExprId, ExprKind, Function, Open};
+use esc_core::ast::{Access, AccessorKind, Document, ExprKind};
 use esc_core::environment::{AccessKey, AccessorInfo, Environment, ExprInfo, ExprInfoKind};
-use esc_core::schema::{self, Schema, SchemaRef};
+use esc_core::schema::{Schema, SchemaRef};
 use esc_core::secret::Text;
 use esc_core::value::{Origin, SECRET_PLACEHOLDER, Value, ValueKind};
 use rustc_hash::FxHashMap;
@@ -23,12 +23,12 @@ use crate::values::traced::Tracer;
 
 /// Makes the evaluated environment; it only reads. Each expression is made once: what is merged over it shares it.
 pub(crate) struct Exporter<'s> {
-    view: &'s mut View,
-    calls: &'s Calls,
+    pub(super) view: &'s mut View,
+    pub(super) calls: &'s Calls,
     /// What was made already, and how many levels of expressions there are in it.
     known: FxHashMap<Known, (Arc<ExprInfo>, usize)>,
     /// The most levels among what was made within the expression that is being made.
-    levels: usize,
+    pub(super) levels: usize,
 }
 
 /// What is made once.
@@ -53,7 +53,7 @@ impl<'s> Exporter<'s> {
         let context_value = self.view.context_value(env);
         let mut tracer = Tracer::new(self.view, name);
         let properties = match replayed {
-            Some(replayed) => replayed.properties,
+            Some(replayed) => replayed.properties(),
             None => tracer.properties(value)?,
         };
         let context = tracer.properties(context_value)?;
@@ -67,7 +67,7 @@ impl<'s> Exporter<'s> {
         &self.view.env(EnvId::ROOT).name
     }
 
-    fn here(&self, e: ExprRef, range: esc_core::position::Range) -> Origin {
+    pub(super) fn here(&self, e: ExprRef, range: esc_core::position::Range) -> Origin {
         Origin { environment: self.view.env(e.env).name.clone(), range }
     }
 
@@ -75,7 +75,7 @@ impl<'s> Exporter<'s> {
         Origin { environment: self.root_name().clone(), ..Origin::default() }
     }
 
-    fn export_expr(&mut self, e: ExprRef) -> Poll<Arc<ExprInfo>> {
+    pub(super) fn export_expr(&mut self, e: ExprRef) -> Poll<Arc<ExprInfo>> {
         // Nothing but itself leads to an expression of the root.
         if e.env == EnvId::ROOT {
             return self.make_expr(e);
@@ -116,7 +116,7 @@ impl<'s> Exporter<'s> {
     }
 
     /// One level more than what was made last.
-    fn next_level(&self) -> Poll<usize> {
+    pub(super) fn next_level(&self) -> Poll<usize> {
         match self.levels < self.view.settings.limits.max_value_depth {
             true => Ok(self.levels + 1),
             false => Err(Blocked::Limit(Exceeded::Depth)),
@@ -179,7 +179,7 @@ impl<'s> Exporter<'s> {
     }
 
     /// Whether the expression itself was evaluated; one that was left out may have a value all the same.
-    fn is_evaluated(&self, e: ExprRef) -> bool {
+    pub(super) fn is_evaluated(&self, e: ExprRef) -> bool {
         !matches!(self.view.state(e).status, Status::Declared | Status::Skipped | Status::Overruled)
     }
 
@@ -228,7 +228,7 @@ impl<'s> Exporter<'s> {
     }
 
     /// Hides a plaintext secret in the safe face.
-    fn hide_literal(&self, literal: Arc<ExprInfo>) -> Arc<ExprInfo> {
+    pub(super) fn hide_literal(&self, literal: Arc<ExprInfo>) -> Arc<ExprInfo> {
         if self.view.settings.compatible {
             return literal;
         }
@@ -292,137 +292,6 @@ impl<'s> Exporter<'s> {
             }
         });
         accessors.collect()
-    }
-
-    fn export_call(&mut self, e: ExprRef, call: &Call) -> Poll<ExprInfoKind> {
-        let any = Schema::always();
-        let string = Schema::string();
-        let strings = Schema::array(string.clone());
-        let argument = self.here(e, self.view.env(e.env).document.syntax.node(call.argument).range);
-        let (arg_schema, arg) = match &call.function {
-            Function::Concat(x) => (Schema::array(Schema::array(any)), self.export_child(e, *x)?),
-            Function::Final(x)
-            | Function::FromJson(x)
-            | Function::ToJson(x)
-            | Function::ToString(x) => (any, self.export_child(e, *x)?),
-            Function::FromBase64(x) | Function::ToBase64(x) => (string, self.export_child(e, *x)?),
-            Function::SecretPlaintext(x) => {
-                let literal = self.export_child(e, *x)?;
-                (any, self.hide_literal(literal))
-            }
-            Function::SecretCiphertext(x) => {
-                (any, self.export_object(e, argument, &[("ciphertext", Some(*x))])?)
-            }
-            Function::Join { delimiter, values } => (
-                Schema::tuple([string, strings]),
-                self.export_pair(e, argument, *delimiter, *values)?,
-            ),
-            Function::Split { delimiter, string: text } => (
-                Schema::tuple([string.clone(), string]),
-                self.export_pair(e, argument, *delimiter, *text)?,
-            ),
-            Function::Validate { schema, value } => (
-                Schema::record([("schema", schema::meta_schema()), ("value", any)]),
-                self.export_object(
-                    e,
-                    argument,
-                    &[("schema", Some(*schema)), ("value", Some(*value))],
-                )?,
-            ),
-            Function::Open(open) => self.export_open(e, open, None)?,
-            Function::Rotate(open, state) => self.export_open(e, open, Some(state.state))?,
-        };
-        Ok(ExprInfoKind::Builtin {
-            name: call.name.clone(),
-            name_range: self.here(e, call.name_range),
-            arg_schema,
-            arg,
-        })
-    }
-
-    fn export_child(&mut self, e: ExprRef, child: ExprId) -> Poll<Arc<ExprInfo>> {
-        let child = ExprRef { env: e.env, expr: child };
-        grow(|| self.export_expr(child))
-    }
-
-    fn export_pair(
-        &mut self,
-        e: ExprRef,
-        range: Origin,
-        first: ExprId,
-        second: ExprId,
-    ) -> Poll<Arc<ExprInfo>> {
-        let list = vec![self.export_child(e, first)?, self.export_child(e, second)?];
-        self.synthesised(range, ExprInfoKind::List(list))
-    }
-
-    fn export_object(
-        &mut self,
-        e: ExprRef,
-        range: Origin,
-        properties: &[(&'static str, Option<ExprId>)],
-    ) -> Poll<Arc<ExprInfo>> {
-        let mut object = BTreeMap::new();
-        for (name, child) in properties {
-            if let Some(child) = child {
-                object.insert(SmolStr::new_static(name), self.export_child(e, *child)?);
-            }
-        }
-        self.synthesised(range, ExprInfoKind::Object(object))
-    }
-
-    /// An argument that is no expression of the document, only a grouping of some.
-    fn synthesised(&mut self, range: Origin, kind: ExprInfoKind) -> Poll<Arc<ExprInfo>> {
-        self.levels = self.next_level()?;
-        let key_ranges = BTreeMap::new();
-        Ok(Arc::new(ExprInfo { range, schema: None, base: None, key_ranges, kind }))
-    }
-
-    fn export_open(
-        &mut self,
-        e: ExprRef,
-        open: &Open,
-        state: Option<ExprId>,
-    ) -> Poll<(SchemaRef, Arc<ExprInfo>)> {
-        // What a call accepts is known once it was evaluated.
-        let (inputs, state_schema) = match self.is_evaluated(e) {
-            true => self.call_schemas(open, state.is_some()),
-            false => (Schema::always(), Schema::always()),
-        };
-        if state.is_none() && open.provider_expr.is_none() {
-            return Ok((inputs, self.export_child(e, open.inputs)?));
-        }
-        let mut schemas = vec![("inputs", inputs)];
-        let mut parts = vec![("inputs", Some(open.inputs))];
-        if let Some(provider) = open.provider_expr {
-            schemas.push(("provider", Schema::string()));
-            parts.push(("provider", Some(provider)));
-        }
-        if let Some(state) = state {
-            schemas.push(("state", state_schema));
-            parts.push(("state", Some(state)));
-        }
-        let arg = self.export_object(e, Origin::default(), &parts)?;
-        Ok((Schema::record(schemas), arg))
-    }
-
-    fn call_schemas(&self, open: &Open, rotate: bool) -> (SchemaRef, SchemaRef) {
-        let any = Schema::always();
-        let Some(name) = &open.provider else { return (any.clone(), any) };
-        let schema = |schema: &Result<SchemaRef, String>| {
-            schema.clone().unwrap_or_else(|_| Schema::always())
-        };
-        if rotate {
-            match self.calls.rotators.get(name) {
-                Some(Ok(loaded)) => (schema(&loaded.inputs), schema(&loaded.state)),
-                _ => (any.clone(), any),
-            }
-        } else {
-            match self.calls.providers.get(name) {
-                Some(Ok(loaded)) => (schema(&loaded.inputs), any),
-                _ => (any.clone(), any),
-            }
-        }
     }
 }
 

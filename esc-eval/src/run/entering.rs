@@ -1,4 +1,10 @@
 //! Entering expressions: what is known already, what is left out, what is final, what is a cycle.
+//!
+//! Whoever needs the value of an expression enters it, and gets the value, learns that it is pending, or pushes a frame. An
+//! expression is entered again in a later pass only if something in it was pending. A cycle is blamed on the expression
+//! that leads back, in the pass in which nothing before it is undecided: that is the one that a sequential evaluation
+//! blames.
+
 use esc_core::ast::ExprKind;
 use esc_core::diagnostic::Code;
 

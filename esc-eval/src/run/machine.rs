@@ -7,6 +7,7 @@
 //! something earlier is *undecided* about what it will evaluate blames no cycles yet.
 //!
 //! No recursion: a chain of a hundred thousand references is a hundred thousand small frames.
+
 use esc_core::ast::{ExprId, ExprKind};
 
 use crate::ids::{EnvId, ExprRef, ValueId};

@@ -1,4 +1,9 @@
 //! Puts what happened into the language's sequential order, whatever arrived first.
+//!
+//! Every expression and environment has a list of what it found and what it asked for. Walking these lists from the root,
+//! each expression once and where it was first asked for, gives the order in which a sequential evaluation would have come
+//! by. Of an expression that was entered in several passes the last one counts: it says everything again.
+
 use esc_core::ast::{ExprId, ExprKind};
 use esc_core::diagnostic::Diagnostic;
 use rustc_hash::{FxHashMap, FxHashSet};

@@ -1,4 +1,9 @@
 //! References: from accessors to values.
+//!
+//! A reference walks the literal containers of its own document without evaluating them, so `${a.b}` does not depend on
+//! `a.c`. Where the walk ends, an expression is evaluated or an environment imported, and the remaining accessors are
+//! applied to its value. Errors are reported at the accessor; then the reference is unknown, and the evaluation goes on.
+
 use esc_core::ast::{Access, Accessor, Part};
 use esc_core::context::ContextField;
 use esc_core::diagnostic::{Code, Diagnostic};

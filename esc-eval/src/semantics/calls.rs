@@ -1,4 +1,9 @@
-//! Calls that leave the evaluation: opening, rotating, decrypting.
+//! Calls that leave the evaluation: opening and decrypting.
+//!
+//! A call waits until its inputs are complete, valid and known; then it is noted as wanted, and its expression is pending
+//! until the driver has the answer. `check` makes no calls: results are unknown values of the declared types. What a
+//! provider returns becomes a value that the call defines, with what the output schema says is secret marked.
+
 use esc_core::ast::{ExprId, ExprKind, Function, Open};
 use esc_core::crypt::CryptError;
 use esc_core::diagnostic::{Code, Diagnostic};

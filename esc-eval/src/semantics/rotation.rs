@@ -1,4 +1,9 @@
 //! Rotators: rotating, and opening what was rotated.
+//!
+//! Inputs and state are both evaluated and checked, so that what is wrong with either is reported. A rotator that is
+//! selected rotates first; the new state goes into a patch for the document and into the call that opens it. A rotation
+//! that was asked for is always accounted for: succeeded, failed, or not evaluated.
+
 use esc_core::ast::{ExprKind, Open, RotateState};
 use esc_core::diagnostic::{Code, Diagnostic};
 use esc_core::edit::Patch;

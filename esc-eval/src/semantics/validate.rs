@@ -1,4 +1,8 @@
 //! Checking values against schemas.
+//!
+//! All that is wrong is found, and each finding blames the innermost value that is wrong, where it was defined. Unknown
+//! values are checked by their own schemas, as far as those tell. One check takes a bounded number of steps: schemas can
+//! branch without end.
 
 use esc_core::schema::{self, SchemaRef, Type};
 use esc_core::value::{Value, ValueKind};

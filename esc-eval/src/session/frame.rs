@@ -1,4 +1,9 @@
 //! What is under evaluation: frames, what they are told, and what they want.
+//!
+//! A frame is a step counter and the results so far: evaluating an expression is a conversation in which the machine tells
+//! a frame what came of its last wish ([`Ret`]) and the frame says what it wants next ([`Flow`]). A frame whose pass ends is
+//! dropped, and made anew in the next pass: frames hold nothing that is not found again.
+
 use esc_core::schema::SchemaRef;
 use esc_core::syntax::NodeId;
 use smallvec::SmallVec;

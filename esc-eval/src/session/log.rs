@@ -1,4 +1,5 @@
 //! What happened, in each expression's own order.
+
 use esc_core::diagnostic::Diagnostic;
 
 use crate::ids::{EnvId, ExprRef};

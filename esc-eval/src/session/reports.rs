@@ -1,4 +1,5 @@
 //! Reporting what is found, and how far a limit is exceeded.
+
 use esc_core::diagnostic::{Code, Diagnostic};
 use esc_core::path::{PathElement, join_index, join_key};
 

@@ -3,7 +3,22 @@
 //! The language defines merging by *deep copy, then mutate*. Here nothing is copied or mutated: a copy is a node that
 //! refers to the original and a [`Ctx`] that stands for "the same structure, with identities of its own"; a merge is a
 //! node that refers to the value on top and to what lies below. Properties and bases of such nodes are made when
-//! somebody asks, and remembered. Identities matter: merging stops where a value would be merged over itself.
+//! somebody asks, and remembered.
+//!
+//! What it keeps true:
+//!
+//! * A node's kind never changes; flags change only while the expression that it is the value of is evaluated.
+//! * In one context a value has one copy, so asking twice gives one node. A copy of a copy refers to the original.
+//! * Contexts are sequences, and composing them is associative: a node is one node, whichever way leads to it.
+//! * Two states of one value, before and after merging, have one *identity*. Merging stops where a value would be merged
+//!   over itself.
+//!
+//! ```text
+//! base:   a: {x: 1}                    v1 = {x: 1}
+//! app:    imports: [base]              v2 = copy of v1 in context c1
+//!         values: {a: {y: 2}}          v3 = {y: 2}, base v2; its property x is found in v2
+//! ```
+
 use std::sync::Arc;
 
 use esc_core::schema::SchemaRef;

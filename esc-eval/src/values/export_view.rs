@@ -1,4 +1,10 @@
-//! Between values inside an evaluation and plain values.
+//! The export view: values as plain data, and plain data as values.
+//!
+//! Plain data stand alone: unknown values are marked, secrets are marked and still there, and a trace tells where each
+//! value was defined and what it was merged over. What has no place in a document belongs to the environment that shows
+//! it. The string form, which interpolation and `fn::toString` share, is here as well: `true`, `5432`, `"a","b"`,
+//! `"key"="value"`, nothing for null.
+
 use std::collections::BTreeMap;
 
 use esc_core::schema::Schema;

@@ -1,4 +1,18 @@
 //! Layered values: what a value was merged over, and what is found by name in all its layers.
+//!
+//! What it keeps true:
+//!
+//! * The base of a value, once told, is told forever. Until it is known the answer is [`Blocked`], never a guess.
+//! * The way down leads through originals: of a hundred copies of a chain only what is found is copied.
+//! * A property of something unknown is a *late-bound* access: unknown itself, with the schema it must have, and with a
+//!   base as soon as the receiver's base is known.
+//!
+//! ```text
+//! base: {a: {x: 1}}      app over base: {a: {y: 2}}
+//!
+//! base_of(app.a) = base.a      property(app.a, "x") = base.a.x      property(app.a, "z") = none
+//! ```
+
 use std::sync::atomic::Ordering;
 
 use smol_str::SmolStr;

@@ -1,4 +1,8 @@
 //! Looking environments and expressions up, and where they stand.
+//!
+//! Ids are indices: an [`EnvId`] into the environments of the evaluation, an expression's id into its document. Both are
+//! made by what they index, so looking up cannot fail.
+
 use std::sync::Arc;
 
 use esc_core::ast::{Expr, ExprKind, Property};

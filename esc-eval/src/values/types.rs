@@ -1,4 +1,9 @@
 //! The schemas of values and the places of definitions.
+//!
+//! The schema of a known value is exact: its constants and its properties. That of an unknown one is what its provider or
+//! function declares. A merged object has the properties of all its layers. Secrets show their type alone, except in the
+//! compatible face. Schemas are worked out when somebody asks, and remembered by value.
+
 use esc_core::ast::{ExprKind, Function};
 use esc_core::diagnostic::Location;
 use esc_core::schema::{self, Schema, SchemaRef};
@@ -171,15 +176,8 @@ impl View {
             ExprKind::List(_) => Schema::array(Schema::always()),
             ExprKind::Object(_) => Schema::object().additional(Schema::always()).build(),
             ExprKind::Call(call) => match call.function {
-                Function::Concat(_) => Schema::array(Schema::always()),
-                Function::Split { .. } => Schema::array(Schema::string()),
-                Function::FromBase64(_)
-                | Function::ToBase64(_)
-                | Function::Join { .. }
-                | Function::SecretPlaintext(_)
-                | Function::SecretCiphertext(_)
-                | Function::ToJson(_)
-                | Function::ToString(_) => Schema::string(),
+                Function::Pure(pure, _) => pure.result_schema(),
+                Function::SecretPlaintext(_) | Function::SecretCiphertext(_) => Schema::string(),
                 _ => Schema::always(),
             },
         }

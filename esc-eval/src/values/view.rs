@@ -1,4 +1,5 @@
 //! All values of an evaluation, to be asked about and to be changed.
+
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -1,6 +1,7 @@
 //! Where references lead: through the literal containers of a document, on into values.
 //!
 //! A walk ends where a value has to be evaluated first, at an environment, or in a value that the document inherits.
+
 use esc_core::ast::{Access, Accessor, ExprId, ExprKind, Function};
 use smol_str::SmolStr;
 

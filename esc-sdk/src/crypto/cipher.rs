@@ -7,13 +7,13 @@ use async_trait::async_trait;
 use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::hmac;
-use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use esc_core::crypt::{CryptError, Decrypter, Encrypter};
 use esc_core::secret::Secret;
 use smol_str::SmolStr;
 use zeroize::Zeroizing;
 
-use super::Key;
+use super::key::Key;
+use super::randomness::{Randomness, SystemRandomness};
 
 const VERSION: u8 = 1;
 const ID: usize = 8;
@@ -21,22 +21,6 @@ const OWNER: usize = 8;
 /// Version, key id and owner.
 const HEAD: usize = 1 + ID + OWNER;
 const TAG: usize = 16;
-
-/// Where nonces and keys come from.
-pub trait Randomness: Send + Sync {
-    /// Fills the buffer with bytes that nobody can foresee.
-    fn fill(&self, buffer: &mut [u8]) -> Result<(), CryptError>;
-}
-
-/// The operating system's randomness.
-#[derive(Debug, Default)]
-pub struct SystemRandomness(SystemRandom);
-
-impl Randomness for SystemRandomness {
-    fn fill(&self, buffer: &mut [u8]) -> Result<(), CryptError> {
-        self.0.fill(buffer).map_err(|_| CryptError::Other("the system has no randomness".into()))
-    }
-}
 
 /// Encrypts and decrypts the secrets of one environment under a [`Key`].
 #[derive(Clone)]

@@ -10,7 +10,7 @@ use esc_core::crypt::CryptError;
 use esc_core::text::{decode_base64, encode_base64};
 use zeroize::Zeroizing;
 
-use super::cipher::{Randomness, SystemRandomness};
+use super::randomness::{Randomness, SystemRandomness};
 
 /// Marks a key that is published on purpose, so that nobody takes it for a secret.
 const DEMO: &str = "esc-demo-key:";

@@ -38,7 +38,9 @@
 mod cipher;
 mod key;
 mod no_key;
+mod randomness;
 
-pub use cipher::{KeyCrypter, Randomness, SystemRandomness};
+pub use cipher::KeyCrypter;
 pub use key::{Key, KeyError};
 pub(crate) use no_key::NoKey;
+pub use randomness::{Randomness, SystemRandomness};

@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 use super::address::authorization;
 use super::failure::{ApiError, protocol};
-use super::transport::{Call, Transport};
+use super::transport::{Call, Tokens, Transport};
 
 /// A token is given up this long before it ends, or after nine tenths of its life if that is later.
 const MARGIN: Duration = Duration::from_secs(60);
@@ -131,17 +131,18 @@ impl Credentials {
             turn: Semaphore::new(1),
         }))
     }
+}
 
-    /// The access token.
-    pub async fn token(&self, transport: &Transport) -> Result<Secret<String>, ApiError> {
+#[async_trait]
+impl Tokens for Credentials {
+    async fn token(&self, transport: &Transport) -> Result<Secret<String>, ApiError> {
         match self {
             Credentials::Token(token) => Ok(token.clone()),
             Credentials::Exchange(exchanger) => exchanger.token(transport).await,
         }
     }
 
-    /// Gives up a token that the server refuses; whether there may be another.
-    pub fn forget(&self, token: &Secret<String>) -> bool {
+    fn forget(&self, token: &Secret<String>) -> bool {
         let Credentials::Exchange(exchanger) = self else { return false };
         exchanger.state(|state| {
             if state.token.as_ref().is_some_and(|(kept, _)| kept == token) {

@@ -10,37 +10,15 @@ use esc_core::edit::encrypt_secrets;
 use esc_core::environment::Environment;
 use esc_core::secret::{Scrubber, Secret};
 use reqwest::Method;
-use smol_str::SmolStr;
 use zeroize::Zeroizing;
 
 use super::answers::diagnostics;
+use super::etag::ETag;
 use super::failure::{ApiError, protocol};
 use super::names::Version;
 use super::response::Answer;
 use super::settings::Api;
 use crate::source::EnvironmentName;
-
-/// What a server calls a state of an environment. It means nothing to others.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct ETag(SmolStr);
-
-impl ETag {
-    /// From the text, such as one that was kept.
-    pub fn new(text: impl Into<SmolStr>) -> ETag {
-        ETag(text.into())
-    }
-
-    /// The text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for ETag {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
 
 /// A definition as it is stored: its secrets are ciphertexts. `Debug` does not show the document.
 #[derive(Clone, PartialEq, Eq)]

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use esc_core::secret::Scrubber;
+use async_trait::async_trait;
+use esc_core::secret::{Scrubber, Secret};
 use reqwest::header::{
     ACCEPT, AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, IF_MATCH, LOCATION,
 };
@@ -11,22 +12,31 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 
 use super::address::authorization;
-use super::credentials::Credentials;
-use super::definitions::ETag;
+use super::etag::ETag;
 use super::failure::{ApiError, invalid, protocol};
 use super::names::is_segment;
 use super::response::{Answer, tidy};
-use super::settings::{Api, Jitter, Retries};
+use super::retries::{Jitter, Retries};
 
 /// How many redirects within the server are followed.
 const MAX_REDIRECTS: usize = 3;
+
+/// Where access tokens come from. Getting one may take a call of its own.
+#[async_trait]
+pub(super) trait Tokens: Send + Sync {
+    /// The access token.
+    async fn token(&self, transport: &Transport) -> Result<Secret<String>, ApiError>;
+
+    /// Gives up a token that the server refuses; whether there may be another.
+    fn forget(&self, token: &Secret<String>) -> bool;
+}
 
 /// What all calls share.
 pub(super) struct Transport {
     pub http: reqwest::Client,
     /// The server, without `/api`.
     pub base: Url,
-    pub credentials: Credentials,
+    pub tokens: Box<dyn Tokens>,
     pub retries: Retries,
     pub jitter: Jitter,
     pub max_bytes: usize,
@@ -46,19 +56,6 @@ pub(super) struct Call<'a> {
     keep_invalid: bool,
     /// SourceTexts that the server knows from the request and must not tell in messages.
     secrets: Vec<Zeroizing<String>>,
-}
-
-impl Api {
-    /// A call below the address of the API.
-    pub(super) fn call(
-        &self,
-        method: Method,
-        path: &[&str],
-        operation: impl Into<String>,
-    ) -> Call<'_> {
-        let path: Vec<&str> = ["api", "esc"].iter().chain(path).copied().collect();
-        Call::new(&self.transport, method, &path, operation.into())
-    }
 }
 
 impl<'a> Call<'a> {
@@ -157,7 +154,7 @@ impl<'a> Call<'a> {
         let mut renewed = false;
         let mut attempt = 1;
         loop {
-            let token = transport.credentials.token(transport).await?;
+            let token = transport.tokens.token(transport).await?;
             let scrubber = Scrubber::new(
                 self.secrets.iter().map(|s| s.as_str()).chain([token.expose().as_str()]),
             );
@@ -170,7 +167,7 @@ impl<'a> Call<'a> {
             if matches!(error, ApiError::Unauthenticated { .. }) && !renewed {
                 // The server did nothing. A token that was exchanged may have ended early: once, try with a new one.
                 renewed = true;
-                if transport.credentials.forget(&token) {
+                if transport.tokens.forget(&token) {
                     continue;
                 }
             }

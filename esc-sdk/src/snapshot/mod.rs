@@ -12,6 +12,7 @@ use esc_core::deserialize::{ValueError, ValueProblem};
 use esc_core::path::PropertyPath;
 use esc_core::provider::{CallSite, Lease, ProviderError};
 use esc_core::schema::SchemaRef;
+use esc_core::source::Loaded;
 use esc_core::value::{Extract, TracedValue, Value, environment_variables, files};
 use esc_eval::Layer;
 
@@ -68,6 +69,8 @@ pub struct Snapshot {
     diagnostics: Arc<Diagnostics>,
     /// The definitions that took part, as far as they are known.
     revisions: Arc<Revisions>,
+    /// What the evaluation loaded, or tried to.
+    loaded: Arc<[Loaded]>,
     freshness: Freshness,
 }
 
@@ -89,6 +92,10 @@ impl Snapshot {
     /// Whether the values are of now, or how old they are.
     pub fn freshness(&self) -> &Freshness {
         &self.freshness
+    }
+
+    pub(crate) fn loaded(&self) -> Arc<[Loaded]> {
+        self.loaded.clone()
     }
 
     pub(crate) fn revisions(&self) -> &Revisions {

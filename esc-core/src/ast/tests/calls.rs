@@ -46,7 +46,9 @@ fn places_of_a_call() {
     assert_eq!(document.range_of(id).to_string(), "3,5-19");
     let ExprKind::Call(call) = &document.expr(id).kind else { panic!("not a call") };
     assert_eq!(call.name_range.to_string(), "3,5-15");
-    let Function::ToJson(argument) = call.function else { panic!("not toJSON") };
+    let Function::Pure(Pure::ToJson, Arguments::One(argument)) = call.function else {
+        panic!("not toJSON")
+    };
     assert_eq!(document.expr(argument).node, Some(call.argument));
     assert_eq!(document.path_of(argument), "values.a[\"fn::toJSON\"]");
 }

@@ -7,7 +7,7 @@ use esc_core::secret::Secret;
 use serde::Deserialize;
 
 use super::oidc::policies;
-use super::{Session, duration};
+use super::session::{Session, duration};
 use crate::LOGIN;
 use crate::connection::Connections;
 use crate::failure::{Reason, Service};

@@ -8,7 +8,7 @@ use esc_provider_kit::Failure;
 use esc_provider_kit::identity::{SubjectAttribute, TokenRequest};
 use serde::Deserialize;
 
-use super::{Session, duration};
+use super::session::{Session, duration};
 use crate::LOGIN;
 use crate::connection::Connections;
 use crate::failure::{Reason, Service};

@@ -27,6 +27,9 @@ use crate::inputs::{self, Login, check_region, shown};
 mod answer;
 mod fetch;
 mod path;
+mod selector;
+
+pub(crate) use selector::{ParameterSelector, PathSelector};
 
 /// Fetches parameters from AWS Systems Manager Parameter Store: the provider `aws-parameter-store`.
 ///
@@ -85,21 +88,6 @@ pub(crate) struct PathEntry {
 pub(crate) enum Selector {
     Parameter(ParameterSelector),
     Path(PathSelector),
-}
-
-/// One parameter to read, perhaps with a version or label.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct ParameterSelector {
-    decrypt: bool,
-    name: String,
-}
-
-/// One path to read.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct PathSelector {
-    path: String,
-    recursive: bool,
-    decrypt: bool,
 }
 
 impl AwsParameterStore {

@@ -3,7 +3,7 @@
 //! Entries of all calls that arrive together are [put together](crate::batch) by account and [fetched](fetch) in few
 //! requests.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -20,11 +20,16 @@ use smol_str::SmolStr;
 use crate::SECRETS;
 use crate::batch::{self, Answers, Batched};
 use crate::connection::{Account, Connections};
-use crate::failure::{Reason, Service};
+use crate::failure::Service;
 use crate::inputs::{self, Login, check_region, shown};
 
 mod answer;
 mod fetch;
+mod selector;
+
+pub(crate) use selector::Selector;
+
+use selector::Texts;
 
 /// Fetches secrets from AWS Secrets Manager: the provider `aws-secrets`.
 ///
@@ -63,16 +68,6 @@ pub(crate) struct Entry {
     version_id: Option<String>,
     version_stage: Option<String>,
 }
-
-/// What one read is told: which secret, and which version of it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Selector {
-    secret: String,
-    version_id: Option<String>,
-    stage: Option<String>,
-}
-
-type Texts = HashMap<Selector, Result<Text, Reason>>;
 
 impl AwsSecrets {
     pub(crate) fn new(connections: Arc<Connections>) -> AwsSecrets {
@@ -137,13 +132,6 @@ impl Entry {
             version_id: self.version_id.clone(),
             stage: self.version_stage.clone().filter(|_| !current),
         }
-    }
-}
-
-impl Selector {
-    /// Whether it asks for no particular version.
-    fn is_plain(&self) -> bool {
-        self.version_id.is_none() && self.stage.is_none()
     }
 }
 

@@ -8,7 +8,8 @@ use esc_provider_kit::transport::{Certificate, Transport, classify};
 use reqwest::Response;
 use reqwest::header::RETRY_AFTER;
 
-use super::NAME;
+/// The provider's name in documents.
+pub const NAME: &str = "external";
 
 /// The longest wait that an adapter may ask for.
 const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3600);

@@ -20,12 +20,13 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use crate::oidc;
-use crate::settings::ExternalLimits;
 
 mod failure;
+pub(crate) mod limits;
 
-/// The provider's name in documents.
-pub const NAME: &str = "external";
+pub use failure::NAME;
+
+use limits::ExternalLimits;
 
 /// Posts a request to an adapter, and answers the object that the adapter answers. It is secret unless `secret: false`
 /// is given.
@@ -73,7 +74,7 @@ impl External {
         };
         let secure = match url.scheme() {
             "https" => true,
-            "http" => self.limits.http_on_loopback && crate::is_loopback(&url),
+            "http" => self.limits.http_on_loopback && crate::loopback::is_loopback(&url),
             _ => false,
         };
         if !secure {

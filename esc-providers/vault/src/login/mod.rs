@@ -22,7 +22,6 @@ mod advice;
 mod inputs;
 mod method;
 
-
 use inputs::Inputs;
 use method::Method;
 
