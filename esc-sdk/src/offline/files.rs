@@ -1,7 +1,7 @@
 //! Files that only their owner can read or have written.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::Path;
 
 use super::error::OfflineError;
