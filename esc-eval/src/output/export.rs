@@ -34,7 +34,7 @@ impl Exporter<'_> {
         let value = self.view.expr_value(root)?;
         let export = Export { environment: &name, traces: true };
         let properties = match replay(self.view) {
-            Some(replayed) => replayed.properties,
+            Some(replayed) => replayed.properties(),
             None => self.view.plain_properties(value, export)?,
         };
         let context_value = self.view.context_value(env);

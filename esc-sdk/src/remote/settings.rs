@@ -13,7 +13,7 @@ use super::credentials::{Credentials, Exchange, SubjectToken};
 use super::retries::{Jitter, Retries};
 use super::settings_error::{DEFAULT_URL, SettingsError};
 use super::transport::{Call, Transport};
-use crate::crypto::SystemRandomness;
+use crate::crypto::{Randomness, SystemRandomness};
 
 /// The HTTP API of a server, for one organization. Cheap to clone; clones share connections and the access token.
 ///

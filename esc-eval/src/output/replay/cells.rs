@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use esc_core::value::Value;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use crate::grow::grow;
 use crate::ids::ValueId;
 use crate::outcome::{Blocked, Exceeded, Poll};
+use crate::output::replay::nodes::NodeId;
 use crate::values::node::{AccessSyntax, Flags};
 
 /// Names a cell.
@@ -25,7 +25,7 @@ pub(super) struct Cell {
     pub(super) base: Option<Id>,
     /// Of a property of an unknown value: that value, and the property's name.
     pub(super) access: Option<Rc<(Id, SmolStr)>>,
-    pub(super) export: Shown,
+    pub(super) shown: Shown,
 }
 
 #[derive(Clone)]
@@ -36,11 +36,13 @@ pub(super) enum Content {
     Object(BTreeMap<SmolStr, Id>),
 }
 
-#[derive(Clone)]
+/// How far a cell has come with being shown.
+#[derive(Clone, Copy)]
 pub(super) enum Shown {
     Not,
     UnderWay,
-    Done(Value),
+    /// As this node.
+    As(NodeId),
 }
 
 /// All cells.
@@ -73,7 +75,7 @@ impl Cells {
             flags,
             base: None,
             access: None,
-            export: Shown::Not,
+            shown: Shown::Not,
         });
         self.cells.len() - 1
     }
@@ -90,7 +92,7 @@ impl Cells {
         }
         self.step()?;
         let mut cell = self.cell(id).clone();
-        (cell.flags.own_keys, cell.export) = (false, Shown::Not);
+        (cell.flags.own_keys, cell.shown) = (false, Shown::Not);
         let copy = self.cells.len();
         copies.insert(id, copy);
         self.cells.push(cell.clone());

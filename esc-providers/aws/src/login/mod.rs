@@ -3,18 +3,13 @@
 //! A login begins in one of four [ways](Way), and may go on to [other roles](chain).
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
-use aws_sdk_sts::primitives::DateTimeFormat;
-use aws_sdk_sts::types::Credentials as StsCredentials;
 use esc_core::provider::{
-    Capabilities, ErrorKind, Lease, OpenRequest, Output, Provider, ProviderError, ProviderSchema,
+    Capabilities, ErrorKind, OpenRequest, Output, Provider, ProviderError, ProviderSchema,
 };
-use esc_core::secret::{Secret, Text};
-use esc_core::value::Value;
 use esc_provider_kit::Failure;
-use esc_provider_kit::inputs::{parse_duration, read};
+use esc_provider_kit::inputs::read;
 use serde::Deserialize;
 use smol_str::{SmolStr, format_smolstr};
 

@@ -3,7 +3,7 @@
 //! Entries of all calls that arrive together are [put together](crate::batch) by account and [fetched](fetch) in few
 //! requests.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -20,7 +20,7 @@ use smol_str::SmolStr;
 use crate::SECRETS;
 use crate::batch::{self, Answers, Batched};
 use crate::connection::{Account, Connections};
-use crate::failure::{Reason, Service};
+use crate::failure::Service;
 use crate::inputs::{self, Login, check_region, shown};
 
 mod answer;
