@@ -1,7 +1,7 @@
 //! What the calls answer, and how it is read.
 //!
-//! The bodies themselves are those of [`esc_api`]. Only names and numbers that say *which* thing an answer is about must be
-//! there. Times are the server's text (RFC 3339).
+//! The bodies themselves are those of [`esc_api`]. Only names and numbers that say *which* thing an answer is about
+//! must be there. Times are the server's text (RFC 3339).
 
 use std::collections::BTreeMap;
 

@@ -21,10 +21,11 @@
 //!
 //! How it works, from the outside in:
 //!
-//! * `settings`, `address`: the builder; what can be set, and what is refused;
+//! * `settings`, `address`, `settings_error`: the builder; what can be set, and what is refused;
 //! * `environments`, `definitions`, `sessions`, `revisions`, `tags`, `schemas`: the calls, by subject;
-//! * `answers`: what they answer, read leniently: members that nobody needs may be missing;
-//! * `transport`, `response`: requests with retries, bounds and no redirects to strangers; errors from what comes back;
+//! * `answers`, `etag`: what they answer; the bodies themselves are `esc-api`'s, which servers share;
+//! * `transport`, `retries`, `response`: requests with retries, bounds and no redirects to strangers; errors from what
+//!   comes back;
 //! * `credentials`: a fixed token, or one that is exchanged for an identity token and kept while it lasts.
 //!
 //! Nothing here reads variables, proxies or files of the process. It needs tokio's time and network.

@@ -54,8 +54,8 @@ impl Answer {
         })
     }
 
-    /// The body as that type. What is wrong with it is not told, but for the name of a member that is missing: it may be
-    /// in the middle of a secret.
+    /// The body as that type. What is wrong with it is not told, but for the name of a member that is missing: it may
+    /// be in the middle of a secret.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
         serde_json::from_slice(&self.body).map_err(|error| match missing_member(&error) {
             Some(name) => self.without(&name),
