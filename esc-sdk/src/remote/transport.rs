@@ -320,6 +320,7 @@ fn innermost(error: &dyn std::error::Error) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::settings::Api;
     use super::*;
 
     #[test]
