@@ -6,10 +6,12 @@
 
 mod backends;
 mod check;
+mod context;
 mod crypt;
 mod failure;
 mod open;
 mod options;
+mod project;
 mod run;
 mod setup;
 mod terminal;

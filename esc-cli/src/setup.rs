@@ -3,11 +3,13 @@
 use esc_providers::local::{Files, Local, Variables};
 use esc_providers::{Catalog, Lazy};
 use esc_sdk::crypto::Key;
-use esc_sdk::{Client, DirectorySource, EnvironmentName};
+use esc_sdk::{Client, ContextField, DirectorySource, EnvironmentName};
 
 use crate::backends;
+use crate::context::Answers;
 use crate::failure::Failure;
 use crate::options::Common;
+use crate::project::Project;
 
 /// The variable that may hold the key.
 pub const KEY_VARIABLE: &str = "ESC_KEY";
@@ -28,11 +30,13 @@ pub fn client(common: &Common) -> Result<Client, Failure> {
     let files = Files::new(root)
         .map_err(|e| Failure::Usage(format!("--allow-files `{}`: {e}", root.display())))?;
     let local = Local::new().with_variables(Variables::new(variables)).with_files(files);
-    let backends = backends::standard(&common.issuer, &common.allow)?;
-    let providers = Lazy::new(Catalog::new().family(&local).registry(), move || {
+    let answers = Answers::new(&common.opener, Project::read(&common.dir)?);
+    let organization = answers.get(ContextField::OrganizationLogin);
+    let backends = backends::standard(&common.issuer, organization, &common.allow)?;
+    let providers = Lazy::new(Catalog::new().family(&local), move || {
         backends.clone().catalog().map_err(|error| error.to_string())
     });
-    Ok(Client::builder(source).providers(providers).build())
+    Ok(Client::builder(source).providers(providers).context(answers.context()).build())
 }
 
 pub fn source(common: &Common) -> Result<DirectorySource, Failure> {

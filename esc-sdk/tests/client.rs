@@ -69,7 +69,9 @@ async fn errors_come_with_their_places() {
     }
     let error = client(&dir).open("shop/b").await.unwrap_err();
     assert!(
-        error.to_string().starts_with("the environment has errors:\nshop/b: yaml: "),
+        error
+            .to_string()
+            .starts_with("the environment has errors:\nshop/b:2,1-1: `[` is not closed"),
         "{error}"
     );
     let error = client(&dir).open("shop/a").await.unwrap_err();

@@ -11,8 +11,11 @@ use std::time::Duration;
 
 use esc_sdk::typed::ByteSizeError;
 use esc_sdk::{ByteSize, Client, Error, FromEnvironment, MemorySource, Secret};
-use futures::executor::block_on;
 use secrecy::ExposeSecret;
+
+fn block_on<F: Future>(future: F) -> F::Output {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
+}
 
 /// A type with one value, so that each type goes through reading and checking.
 #[derive(Debug, FromEnvironment)]
@@ -236,7 +239,7 @@ fn secrets_go_into_none_of_them() {
     assert_eq!(good::<secrecy::SecretString>(secret).expose_secret(), "canary");
     assert_eq!(good::<Secret<NonZeroU16>>("{fn::secret: 7}").expose().get(), 7);
     let there: secrecy::SecretString = good::<Secret<String>>(secret).into();
-    assert_eq!(Secret::from(there).expose(), "canary");
+    assert_eq!(Secret::<String>::from(there).expose(), "canary");
 }
 
 #[derive(Debug, PartialEq, FromEnvironment)]

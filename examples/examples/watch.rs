@@ -7,7 +7,6 @@
 use std::error::Error;
 use std::path::Path;
 use std::process::{Child, Command};
-use std::time::Duration;
 
 use esc_core::value::{Value, environment_variables};
 use esc_providers::Catalog;
@@ -39,9 +38,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let providers = Catalog::new().family(&local).registry();
     let client = Client::builder(source).providers(providers).build();
 
-    // Reading files is cheap. With backends, leave the defaults.
-    let second = Duration::from_secs(1);
-    let watch = client.watch::<Config>(name).ttl(second).min_interval(second).await?;
+    // An edit of the files is noticed at once, the environments that are imported included.
+    let watch = client.watch::<Config>(name).await?;
     let mut changes = watch.changes();
     while changes_left > 0 {
         let mut child = start(command, &watch.current())?;

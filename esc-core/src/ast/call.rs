@@ -5,7 +5,7 @@ use super::callee::Callee;
 use super::parser::Parser;
 use super::{Arguments, Call, ExprId, ExprKind, Function, Open, Property, RotateState};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::spelling::nearest;
+use crate::spelling::closest;
 use crate::syntax::{Entry, NodeId};
 use crate::text::quote;
 
@@ -203,7 +203,7 @@ impl Parser<'_> {
         help: impl Into<String>,
     ) {
         let extra = self.extra(arg, known);
-        let misnamed = extra.iter().find(|p| nearest(known.iter().copied(), &p.key) == Some(name));
+        let misnamed = extra.iter().find(|p| closest(known.iter().copied(), &p.key) == Some(name));
         let help = match misnamed {
             Some(property) => format!("rename '{}' to '{name}'", property.key),
             None => help.into(),
@@ -223,13 +223,13 @@ impl Parser<'_> {
         for property in self.extra(arg, known) {
             let key = property.key.as_str();
             // What a missing property is called by mistake is part of that error. The state may be missing.
-            let meant = nearest(known.iter().copied(), key);
+            let meant = closest(known.iter().copied(), key);
             if meant.is_some_and(|name| name != "state" && self.property(arg.expr, name).is_none())
             {
                 continue;
             }
             let message = format!("{function} ignores the property {}", quote(key));
-            let help = match nearest(known.iter().copied(), key) {
+            let help = match closest(known.iter().copied(), key) {
                 Some(name) => format!("did you mean '{name}'?"),
                 None => format!("it takes '{}'", known.join("', '")),
             };

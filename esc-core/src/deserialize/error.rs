@@ -137,7 +137,7 @@ impl de::Error for ValueError {
     }
 
     fn unknown_field(name: &str, expected: &'static [&'static str]) -> Self {
-        let nearest = crate::spelling::nearest(expected.iter().copied(), name).map(str::to_owned);
+        let nearest = crate::spelling::closest(expected.iter().copied(), name).map(str::to_owned);
         ValueError::here(ValueProblem::Unexpected { name: name.to_owned(), nearest })
     }
 

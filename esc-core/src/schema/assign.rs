@@ -9,7 +9,7 @@ use std::fmt::{self, Write as _};
 use smol_str::SmolStr;
 
 use super::{MAX_DEPTH, Schema, SchemaRef, Type};
-use crate::spelling::nearest;
+use crate::spelling::closest;
 use crate::text::quote;
 
 /// Says why values of the schema `from` may not go where `accept` is asked for; nothing if they may.
@@ -90,7 +90,7 @@ impl fmt::Display for Mismatch {
 fn unknown_property(accept: &Schema, from: &Schema, name: &str) -> String {
     let free = accept.properties().iter().map(|(free, _)| free.as_str());
     let free = free.filter(|free| from.own_property(free).is_none());
-    match nearest(free, name) {
+    match closest(free, name) {
         Some(meant) => format!("unknown property {}; did you mean {}?", quote(name), quote(meant)),
         None => format!("unknown property {}", quote(name)),
     }

@@ -37,7 +37,7 @@ mod tests {
     fn secrets_go_there_and_come_back() {
         let text = SecretString::from(Secret::new("hunter2".to_owned()));
         assert_eq!(text.expose_secret(), "hunter2");
-        assert_eq!(Secret::from(text).expose(), "hunter2");
+        assert_eq!(Secret::<String>::from(text).expose(), "hunter2");
 
         let bytes = SecretBox::from(Secret::new(vec![1u8, 2]));
         assert_eq!(bytes.expose_secret(), &[1, 2]);

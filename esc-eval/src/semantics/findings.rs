@@ -7,7 +7,7 @@
 use esc_core::ast::{ExprKind, Function};
 use esc_core::diagnostic::{Code, Diagnostic, Location};
 use esc_core::schema::{self, Schema, SchemaRef, Type};
-use esc_core::spelling::nearest;
+use esc_core::spelling::closest;
 
 use crate::ids::{ExprRef, ValueId};
 use crate::outcome::Poll;
@@ -129,9 +129,11 @@ impl Session {
         for property in unknown {
             let key = property.key.as_str();
             // A name that is missing is meant rather than one that may be left out.
-            let meant = nearest(missing.iter().copied(), key)
-                .or_else(|| nearest(free.iter().copied(), key));
+            let meant = closest(missing.iter().copied(), key)
+                .or_else(|| closest(free.iter().copied(), key));
             let message = match meant {
+                // The names in a secret are a part of it.
+                _ if self.arena.flags(v).secret => format!("unknown {noun} in a secret value"),
                 Some(meant) => format!("unknown {noun} `{key}`; did you mean `{meant}`?"),
                 None => format!("unknown {noun} `{key}`"),
             };
@@ -179,7 +181,8 @@ impl Session {
         let mut fitting = branches;
         fitting.retain(|(branch, _)| any || type_of(branch).is_none_or(|wanted| wanted == ty));
         let count = fitting.len();
-        if let Some((branch, inner)) = fitting.into_iter().min_by_key(|(_, i)| i.list.len()) {
+        let nearest = fitting.into_iter().min_by_key(|(_, inner)| inner.list.len());
+        if let Some((branch, inner)) = nearest.filter(|(_, inner)| !inner.list.is_empty()) {
             for mut finding in inner.list {
                 if count > 1 {
                     let label = label(&branch);

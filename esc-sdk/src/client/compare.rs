@@ -6,7 +6,7 @@
 use esc_core::deserialize::{ValueError, ValueProblem};
 use esc_core::path::{PathElement, PropertyPath};
 use esc_core::schema::{Schema, SchemaRef, Type, check_number, check_string};
-use esc_core::spelling::nearest;
+use esc_core::spelling::closest;
 use esc_core::value::{Value, ValueKind};
 
 use crate::inspect::{LookupError, kind, mistyped};
@@ -316,6 +316,6 @@ fn missing(expected: &Schema, name: &str, place: &Place<'_>) -> ValueProblem {
     let spare = names.into_iter().filter(|other| expected.own_property(other).is_none());
     ValueProblem::Missing {
         name: name.to_owned(),
-        nearest: nearest(spare, name).map(str::to_owned),
+        nearest: closest(spare, name).map(str::to_owned),
     }
 }

@@ -83,23 +83,12 @@ impl MemorySource {
         Ok(self.texts.send_if_modified(|texts| texts.remove(&name).is_some()))
     }
 
-    fn text(&self, name: &EnvironmentName) -> Option<Arc<str>> {
-        self.texts.borrow().get(name).cloned()
-    }
-
-    /// The same, with a key for the secrets.
-    pub fn with_key(mut self, key: Key) -> MemorySource {
-        self.key = Some(key);
-        self
-    }
-}
-
-#[async_trait]
-impl EnvironmentSource for MemorySource {
-    async fn load(&self, name: &str) -> Result<Definition, SourceError> {
+    /// What is there now.
+    fn definition(&self, name: &str) -> Result<Definition, SourceError> {
         let invalid = |message| SourceError::new(SourceErrorKind::Invalid, message);
         let name: EnvironmentName = name.parse().map_err(|e| invalid(format!("{e}")))?;
-        let Some(text) = self.text(&name) else {
+        let found = self.texts.borrow().get(&name).cloned();
+        let Some(text) = found else {
             let mut message = format!("there is no environment `{name}`");
             let names: Vec<String> = self.texts.borrow().keys().map(ToString::to_string).collect();
             if let Some(near) = nearest(names.iter().map(String::as_str), &name.to_string()) {
@@ -117,9 +106,22 @@ impl EnvironmentSource for MemorySource {
         Ok(Definition { text, decrypter, revision })
     }
 
+    /// The same, with a key for the secrets.
+    pub fn with_key(mut self, key: Key) -> MemorySource {
+        self.key = Some(key);
+        self
+    }
+}
+
+#[async_trait]
+impl EnvironmentSource for MemorySource {
+    async fn load(&self, name: &str) -> Result<Definition, SourceError> {
+        self.definition(name)
+    }
+
     async fn changed(&self, loaded: &[Loaded]) {
         let mut texts = self.texts.subscribe();
-        let revision = |name: &str| Some(digest(&*self.text(&name.parse().ok()?)?));
+        let revision = |name: &str| self.definition(name).ok()?.revision;
         while loaded.iter().all(|loaded| revision(&loaded.name) == loaded.revision) {
             // The sender is in `self`.
             let _ = texts.changed().await;

@@ -9,7 +9,7 @@ pub use esc_core::deserialize::{ValueError, ValueProblem};
 use esc_core::path::PropertyPath;
 pub use esc_core::schema;
 use esc_core::schema::{Builder, Schema, SchemaRef, Type};
-use esc_core::spelling::nearest;
+use esc_core::spelling::closest;
 pub use esc_core::value::{Value, ValueKind};
 use serde::de::DeserializeOwned;
 
@@ -107,7 +107,7 @@ pub fn read<T>(
             return if_missing().ok_or_else(|| {
                 let names = properties.keys().map(|key| key.as_str());
                 // The names in a secret are a part of it.
-                let near = nearest(names.filter(|_| !current.is_secret()), name);
+                let near = closest(names.filter(|_| !current.is_secret()), name);
                 let nearest = near.map(str::to_owned);
                 let problem = ValueProblem::Missing { name: (*name).to_owned(), nearest };
                 under(path, done, ValueError { path: PropertyPath::new(), problem })

@@ -8,7 +8,7 @@ pub(super) struct Decimal {
 }
 
 /// Digits beyond these would make sums overflow.
-const MAX_DIGITS: usize = 18;
+const MAX_DIGITS: usize = 20;
 
 impl Decimal {
     /// So many units, if that is a whole number.

@@ -1,6 +1,7 @@
 //! The task that keeps a watch fresh.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use esc_core::provider::Lease;
@@ -16,6 +17,9 @@ use super::settings::{Attempt, Opening, Settings};
 use super::state::{Alive, Failing, Shared, State, Version};
 use crate::error::Error;
 use crate::inspect::diff;
+
+/// The shortest time between two attempts because of changes, whatever a source says.
+const BETWEEN_CHANGES: Duration = Duration::from_millis(100);
 
 /// Opens the environment and starts the task.
 pub(super) async fn start<T: Send + Sync + 'static>(
@@ -95,10 +99,15 @@ impl<T: Send + Sync + 'static> Task<T> {
         loop {
             let next = self.next();
             let loaded = self.loaded.clone();
+            let soonest = self.tried + BETWEEN_CHANGES;
+            let change = async {
+                watched.changed(&loaded).await;
+                sleep_until(soonest).await;
+            };
             let retire = self.retired.iter().map(|(at, _)| *at).min();
             tokio::select! {
                 () = shared.refresh.notified() => self.refresh().await,
-                () = watched.changed(&loaded) => self.refresh().await,
+                () = change => self.refresh().await,
                 () = sleep_until(retire.unwrap_or_else(|| next.at())), if retire.is_some() => {
                     self.release_retired().await;
                 }

@@ -254,12 +254,12 @@ async fn a_change_of_what_was_loaded_is_taken_up_at_once_and_a_failure_keeps_the
     let watch = backend.watcher().await.unwrap();
     sleep(seconds(1)).await;
     backend.edit();
-    sleep(Duration::from_millis(1)).await;
+    sleep(Duration::from_millis(101)).await;
     assert_eq!((*watch.current(), backend.opens()), (1, 2));
 
     backend.down.store(true, Ordering::SeqCst);
     backend.edit();
-    sleep(Duration::from_millis(1)).await;
+    sleep(Duration::from_millis(101)).await;
     let failure = watch.status().failure.unwrap();
     assert_eq!(
         (*watch.current(), failure.attempts, failure.error.to_string().as_str()),
@@ -268,7 +268,7 @@ async fn a_change_of_what_was_loaded_is_taken_up_at_once_and_a_failure_keeps_the
     // The next edit does not wait until the backoff is over.
     backend.down.store(false, Ordering::SeqCst);
     backend.edit();
-    sleep(Duration::from_millis(1)).await;
+    sleep(Duration::from_millis(101)).await;
     assert_eq!(*watch.current(), 3);
     assert!(watch.status().failure.is_none());
 }
@@ -280,8 +280,19 @@ async fn a_first_opening_that_was_overtaken_is_repeated() {
     let watch = builder.await.unwrap();
     // Before the task had its first turn.
     backend.edit();
-    sleep(Duration::from_millis(1)).await;
+    sleep(Duration::from_millis(101)).await;
     assert_eq!((*watch.current(), backend.opens()), (1, 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_source_that_always_speaks_of_changes_does_not_keep_the_task_busy() {
+    let backend = backend(None, 0);
+    let _watch = backend.watcher().await.unwrap();
+    for _ in 0..1000 {
+        backend.edit();
+        sleep(Duration::from_millis(1)).await;
+    }
+    assert!((5..=12).contains(&backend.opens()), "{}", backend.opens());
 }
 
 #[tokio::test(start_paused = true)]

@@ -137,6 +137,18 @@ impl DirectorySource {
         })
     }
 
+    /// What is there now.
+    fn definition(&self, name: &str) -> Result<Definition, SourceError> {
+        let name: EnvironmentName = name.parse().map_err(|e| invalid(format!("{e}")))?;
+        let text = self.read(&name)?;
+        let revision = Some(digest(&text));
+        let decrypter: Arc<dyn Decrypter> = match self.crypter(&name)? {
+            Some(crypter) => Arc::new(crypter),
+            None => Arc::new(NoKey),
+        };
+        Ok(Definition { text: text.into(), decrypter, revision })
+    }
+
     fn crypter(&self, name: &EnvironmentName) -> Result<Option<KeyCrypter>, SourceError> {
         let make = |key| KeyCrypter::new(key, name.to_string());
         let error = |e: CryptError| invalid(format!("environment `{name}`: {e}"));
@@ -181,14 +193,7 @@ impl DirectorySource {
 #[async_trait]
 impl EnvironmentSource for DirectorySource {
     async fn load(&self, name: &str) -> Result<Definition, SourceError> {
-        let name: EnvironmentName = name.parse().map_err(|e| invalid(format!("{e}")))?;
-        let text = self.read(&name)?;
-        let revision = Some(digest(&text));
-        let decrypter: Arc<dyn Decrypter> = match self.crypter(&name)? {
-            Some(crypter) => Arc::new(crypter),
-            None => Arc::new(NoKey),
-        };
-        Ok(Definition { text: text.into(), decrypter, revision })
+        self.definition(name)
     }
 
     async fn changed(&self, loaded: &[Loaded]) {
@@ -198,7 +203,7 @@ impl EnvironmentSource for DirectorySource {
             names.iter().map(|name| name.as_ref().map(|name| self.path(name))).collect();
         let files: Vec<(&Loaded, Option<&Path>)> =
             loaded.iter().zip(paths.iter().map(|path| path.as_deref())).collect();
-        let revision = |name: &str| Some(digest(&self.read(&name.parse().ok()?).ok()?));
+        let revision = |name: &str| self.definition(name).ok()?.revision;
         watch::changed(&self.events, self.timing, &files, revision).await;
     }
 }
