@@ -159,7 +159,7 @@ fn scalars() {
 #[test]
 fn types_of_other_crates() {
     assert_eq!(good::<url::Url>("https://example.com").host_str(), Some("example.com"));
-    assert_eq!(good::<http::Uri>("/path?x=1").query(), Some("x=1"));
+    assert_eq!(good::<http::Uri>("'/path?x=1'").query(), Some("x=1"));
     let uuid = good::<uuid::Uuid>("67e55044-10b1-426f-9247-bb680e5fe0c8");
     assert_eq!(good::<uuid::Uuid>(&uuid.simple().to_string()), uuid);
     assert_eq!(good::<uuid::Uuid>(&format!("'{}'", uuid.braced())), uuid);
@@ -169,7 +169,7 @@ fn types_of_other_crates() {
     assert_eq!(good::<chrono::DateTime<chrono::Utc>>(time).timestamp(), instant);
     assert_eq!(good::<chrono::DateTime<chrono::FixedOffset>>(time).timestamp(), instant);
     assert_eq!(
-        good::<jiff::Zoned>("'2026-01-31T12:30:00+00:00[UTC]'").timestamp().as_second(),
+        good::<jiff::Zoned>("'2026-01-31T12:30:00+00:00[+00:00]'").timestamp().as_second(),
         instant
     );
     let (date, day) = ("'2026-01-31'", "'12:30:00'");
@@ -229,15 +229,15 @@ fn secrets_go_into_none_of_them() {
         both::<Arc<str>>(secret),
         both::<url::Url>(secret),
         both::<regex::Regex>(secret),
-        both::<NonZeroU16>("{fn::secret: 7}"),
-        both::<Duration>("{fn::secret: 7}"),
-        both::<ByteSize>("{fn::secret: 7}"),
+        both::<NonZeroU16>("{fn::fromJSON: {fn::secret: '7'}}"),
+        both::<Duration>("{fn::fromJSON: {fn::secret: '7'}}"),
+        both::<ByteSize>("{fn::fromJSON: {fn::secret: '7'}}"),
     ];
     for said in all {
         assert_eq!(said, "`v` is secret, and a plain type would let it be seen");
     }
     assert_eq!(good::<secrecy::SecretString>(secret).expose_secret(), "canary");
-    assert_eq!(good::<Secret<NonZeroU16>>("{fn::secret: 7}").expose().get(), 7);
+    assert_eq!(good::<Secret<NonZeroU16>>("{fn::fromJSON: {fn::secret: '7'}}").expose().get(), 7);
     let there: secrecy::SecretString = good::<Secret<String>>(secret).into();
     assert_eq!(Secret::<String>::from(there).expose(), "canary");
 }

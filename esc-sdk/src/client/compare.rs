@@ -142,6 +142,7 @@ impl Comparison<'_> {
     fn compare_branches(&mut self, expected: &Schema, place: &Place<'_>, safe: bool) {
         let start = self.found.len();
         let mut best: Vec<ValueError> = Vec::new();
+        let mut is_further = false;
         let further =
             |found: &[ValueError]| found.iter().any(|error| error.path.len() > place.path.len());
         for branch in expected.any_of() {
@@ -150,8 +151,10 @@ impl Comparison<'_> {
                 return;
             }
             let found = self.found.split_off(start);
-            if best.is_empty() || (further(&found) && !further(&best)) {
-                best = found;
+            let of_type = place.known().is_some_and(|value| branch.ty() == Some(type_of(value)));
+            let further = of_type || further(&found);
+            if best.is_empty() || (further && !is_further) {
+                (best, is_further) = (found, further);
             }
         }
         for error in &mut best {
