@@ -39,7 +39,7 @@ fn render(opened: &Snapshot, what: &Open) -> Result<String, Failure> {
                 Some(value) => value,
                 None => Err(missing(opened, path))?,
             },
-            None => opened.traced_value().unwrap_or_else(|| Value::object::<&str>([])),
+            None => opened.traced_value().unwrap_or_else(|| Value::object::<&str>([]).into()),
         };
         return Ok(format::detailed(&value, reveal));
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use smol_str::SmolStr;
 
+use crate::ast::ParsedDocument;
 use crate::crypt::Decrypter;
 
 /// A definition as a source delivers it.
@@ -17,6 +18,24 @@ pub struct Definition {
     /// The revision the source knows it by, if it has revisions: another one after each change of the document. Whatever
     /// text the source likes, such as a number or a digest.
     pub revision: Option<SmolStr>,
+    /// The document of this text, if the source keeps it parsed: then it is not parsed again. It has to be loaded under the
+    /// very name that is asked for, or the text counts.
+    pub parsed: Option<ParsedDocument>,
+}
+
+impl Definition {
+    /// A definition without revision, of which nothing is parsed.
+    pub fn new(text: impl Into<Arc<str>>, decrypter: Arc<dyn Decrypter>) -> Definition {
+        Definition { text: text.into(), decrypter, revision: None, parsed: None }
+    }
+
+    /// The same, parsed already.
+    ///
+    /// A server that evaluates the same revision again and again keeps the [`ParsedDocument`] beside it.
+    pub fn with_parsed(mut self, parsed: ParsedDocument) -> Definition {
+        self.parsed = Some(parsed);
+        self
+    }
 }
 
 /// An environment that was loaded, and what it was then: see [`EnvironmentSource::changed`].
@@ -85,11 +104,7 @@ impl SourceError {
 /// impl EnvironmentSource for InMemory {
 ///     async fn load(&self, name: &str) -> Result<Definition, SourceError> {
 ///         match self.0.get(name) {
-///             Some(text) => Ok(Definition {
-///                 text: text.clone(),
-///                 decrypter: Arc::new(NoSecrets),
-///                 revision: None,
-///             }),
+///             Some(text) => Ok(Definition::new(text.clone(), Arc::new(NoSecrets))),
 ///             None => Err(SourceError::new(SourceErrorKind::NotFound, format!("no environment `{name}`"))),
 ///         }
 ///     }

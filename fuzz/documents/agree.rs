@@ -173,8 +173,7 @@ impl Outcome {
         }
         let mut exports_others = false;
         if let Some(environment) = evaluation.environment() {
-            let exported = Value::new(ValueKind::Object(environment.properties.clone()));
-            let exported = exported.to_json(Reveal::Revealed);
+            let exported = environment.value().to_json(Reveal::Revealed);
             exports_others =
                 value.as_ref().is_some_and(|v| v.to_json(Reveal::Revealed) != exported);
             shown.push_str(&environment.to_json(Reveal::Redacted));

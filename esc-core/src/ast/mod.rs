@@ -23,7 +23,7 @@ mod tests;
 mod top_level;
 
 pub use builtin::{BUILTINS, Builtin, BuiltinKind, Pure, Shape};
-pub use document::{Loaded, Parsed};
+pub use document::{Loaded, Parsed, ParsedDocument};
 
 /// Names an expression of a [`Document`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -66,7 +66,7 @@ fn way_to(environment: &Environment, pos: Pos) -> Vec<Step<'_>> {
     while let Some(step) = next {
         let expr = step.expr;
         way.push(step);
-        let inside = |expr: &&ExprInfo| contains(&expr.range.range);
+        let inside = |expr: &ExprInfo| contains(&expr.range.range);
         next = match &expr.kind {
             ExprInfoKind::List(items) => {
                 let found = items.iter().enumerate().find(|(_, item)| inside(item));
@@ -77,7 +77,7 @@ fn way_to(environment: &Environment, pos: Pos) -> Vec<Step<'_>> {
                 found.map(|(key, expr)| Step { hangs: Hangs::Property(key), expr })
             }
             ExprInfoKind::Builtin { arg, arg_schema, .. } => Some(&**arg)
-                .filter(inside)
+                .filter(|arg| inside(arg))
                 .map(|expr| Step { hangs: Hangs::Argument(arg_schema), expr }),
             _ => None,
         };

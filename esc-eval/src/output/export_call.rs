@@ -1,6 +1,7 @@
 //! Calls in the exported environment, each with the schema of its argument.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use esc_core::ast::{Arguments, Call, ExprId, Function, Open, Pure};
 use esc_core::environment::{ExprInfo, ExprInfoKind};
@@ -27,9 +28,8 @@ impl Exporter<'_> {
                 (schema, self.export_arguments(e, argument, arguments)?)
             }
             Function::SecretPlaintext(x) => {
-                let mut literal = self.export_child(e, *x)?;
-                self.hide_literal(&mut literal);
-                (any, literal)
+                let literal = self.export_child(e, *x)?;
+                (any, self.hide_literal(literal))
             }
             Function::SecretCiphertext(x) => {
                 (any, self.export_object(e, argument, &[("ciphertext", Some(*x))])?)
@@ -49,11 +49,11 @@ impl Exporter<'_> {
             name: call.name.clone(),
             name_range: self.here(e, call.name_range),
             arg_schema,
-            arg: Box::new(arg),
+            arg,
         })
     }
 
-    fn export_child(&mut self, e: ExprRef, child: ExprId) -> Poll<ExprInfo> {
+    fn export_child(&mut self, e: ExprRef, child: ExprId) -> Poll<Arc<ExprInfo>> {
         let child = ExprRef { env: e.env, expr: child };
         grow(|| self.export_expr(child))
     }
@@ -63,12 +63,12 @@ impl Exporter<'_> {
         e: ExprRef,
         range: Origin,
         arguments: &Arguments,
-    ) -> Poll<ExprInfo> {
+    ) -> Poll<Arc<ExprInfo>> {
         match arguments {
             Arguments::One(only) => self.export_child(e, *only),
             Arguments::Two([first, second]) => {
                 let list = vec![self.export_child(e, *first)?, self.export_child(e, *second)?];
-                Ok(synthesised(range, ExprInfoKind::List(list)))
+                self.synthesised(range, ExprInfoKind::List(list))
             }
         }
     }
@@ -78,14 +78,14 @@ impl Exporter<'_> {
         e: ExprRef,
         range: Origin,
         properties: &[(&'static str, Option<ExprId>)],
-    ) -> Poll<ExprInfo> {
+    ) -> Poll<Arc<ExprInfo>> {
         let mut object = BTreeMap::new();
         for (name, child) in properties {
             if let Some(child) = child {
                 object.insert(SmolStr::new_static(name), self.export_child(e, *child)?);
             }
         }
-        Ok(synthesised(range, ExprInfoKind::Object(object)))
+        self.synthesised(range, ExprInfoKind::Object(object))
     }
 
     fn export_open(
@@ -93,7 +93,7 @@ impl Exporter<'_> {
         e: ExprRef,
         open: &Open,
         state: Option<ExprId>,
-    ) -> Poll<(SchemaRef, ExprInfo)> {
+    ) -> Poll<(SchemaRef, Arc<ExprInfo>)> {
         // What a call accepts is known once it was evaluated.
         let (inputs, state_schema) = match self.is_evaluated(e) {
             true => self.call_schemas(open, state.is_some()),
@@ -134,9 +134,11 @@ impl Exporter<'_> {
             }
         }
     }
-}
 
-/// An argument that is no expression of the document, only a grouping of some.
-fn synthesised(range: Origin, kind: ExprInfoKind) -> ExprInfo {
-    ExprInfo { range, schema: None, base: None, key_ranges: BTreeMap::new(), kind }
+    /// An argument that is no expression of the document, only a grouping of some.
+    fn synthesised(&mut self, range: Origin, kind: ExprInfoKind) -> Poll<Arc<ExprInfo>> {
+        self.levels = self.next_level()?;
+        let key_ranges = BTreeMap::new();
+        Ok(Arc::new(ExprInfo { range, schema: None, base: None, key_ranges, kind }))
+    }
 }

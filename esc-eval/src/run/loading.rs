@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use esc_core::ast::{Document, ExprKind, Function};
+use esc_core::ast::{Document, ExprKind, Function, ParsedDocument};
 use esc_core::crypt::Decrypter;
 use esc_core::source::Definition;
 use futures::FutureExt;
@@ -20,14 +20,21 @@ impl Driver {
     pub(super) fn take_definition(&mut self, env: EnvId, definition: Definition) {
         let name = self.session.env(env).name.clone();
         let limits = &self.session.settings.limits.document;
-        let loaded = Document::load(&name, definition.text, limits);
-        let failed = loaded.document.is_none() || loaded.diagnostics.iter().any(|d| d.is_error());
-        self.session.env_mut(env).load_diagnostics = loaded.diagnostics;
-        match loaded.document {
-            Some(document) if !failed => {
-                self.take_document(env, Arc::new(document), Some(definition.decrypter));
+        let loaded = match definition.parsed.filter(|parsed| parsed.document().name == name) {
+            Some(parsed) => Ok(parsed),
+            None => ParsedDocument::load(&name, definition.text, limits),
+        };
+        match loaded {
+            Ok(parsed) => {
+                self.session.env_mut(env).load_diagnostics = parsed.warnings().to_vec();
+                let document = parsed.document().clone();
+                self.take_document(env, document, Some(definition.decrypter));
             }
-            _ => self.session.env_mut(env).status = EnvStatus::Failed,
+            Err(diagnostics) => {
+                let state = self.session.env_mut(env);
+                state.load_diagnostics = diagnostics;
+                state.status = EnvStatus::Failed;
+            }
         }
     }
 

@@ -94,8 +94,8 @@ impl Session {
         if frame.pending {
             return Ok(Flow::Pending);
         }
-        let literal: usize = parts.iter().map(|part| part.text.len()).sum();
-        let mut text = String::with_capacity(literal + 16 * frame.values.len());
+        let mut text = std::mem::take(&mut self.scratch);
+        text.clear();
         let (mut unknown, mut secret) = (false, false);
         let mut values = frame.values.iter();
         for part in parts {
@@ -107,11 +107,15 @@ impl Session {
                 secret |= form.1;
             }
         }
-        let text = match (unknown, secret) {
-            (true, _) => Text::plain("[unknown]"),
-            (_, true) => Text::secret(text),
-            _ => Text::plain(text),
+        let text = match secret {
+            true => Text::secret(text),
+            false => {
+                let plain = Text::plain(text.as_str());
+                self.scratch = text;
+                plain
+            }
         };
+        let text = if unknown { Text::plain("[unknown]") } else { text };
         let base = if self.env(e.env).base.is_some() && self.state(e).parent.is_some() {
             Base::Expr(e)
         } else {

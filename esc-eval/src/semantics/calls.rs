@@ -19,7 +19,6 @@ use crate::outcome::{Blocked, Exceeded, Poll};
 use crate::session::Session;
 use crate::session::calls::{Answer, LATE, Phase, Wanted};
 use crate::session::frame::{Flow, Frame, Ret};
-use crate::values::export_view::Export;
 use crate::values::node::{Def, Repr};
 use crate::values::secrets::mark_secrets;
 
@@ -127,7 +126,7 @@ impl Session {
         if given > self.settings.limits.max_given {
             return Err(Blocked::Limit(Exceeded::Given));
         }
-        let plain = self.plain(inputs, Export { environment: "", traces: false })?;
+        let plain = self.plain(inputs)?;
         let request =
             OpenRequest { inputs: plain, context: self.context(e.env), site: self.call_site(e) };
         let (name, provider) = (name.clone(), loaded.provider.clone());

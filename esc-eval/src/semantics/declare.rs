@@ -8,6 +8,8 @@ use esc_core::diagnostic::{Code, Diagnostic};
 
 use crate::ids::{EnvId, ExprRef};
 use crate::session::Session;
+use crate::values::environments::Env;
+use crate::values::names::{MANY, Names};
 
 /// Names that may not be defined directly under `values`.
 const RESERVED: [&str; 3] = ["imports", "context", "environments"];
@@ -89,8 +91,11 @@ impl Session {
                 children.push(property.value);
             }
         }
-        let objects = &mut self.env_mut(env).objects;
+        let Env { objects, names, .. } = self.env_mut(env);
         let object = (objects.len() as u32, sorted.len() as u32);
+        if sorted.len() >= MANY {
+            names.insert(expr, Names::default());
+        }
         objects.append(sorted);
         self.state_mut(ExprRef { env, expr }).object = object;
     }

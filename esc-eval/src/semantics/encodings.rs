@@ -10,7 +10,6 @@ use esc_core::value::{Reveal, Value, ValueKind};
 
 use crate::ids::ExprRef;
 use crate::outcome::{Blocked, Exceeded, Poll};
-use crate::semantics::functions::UNNAMED;
 use crate::session::Session;
 use crate::session::frame::{Flow, Frame};
 use crate::values::node::Def;
@@ -89,7 +88,7 @@ impl Session {
         if self.measure(arg)?.bytes > self.settings.limits.max_string_bytes {
             return Err(Blocked::Limit(Exceeded::StringBytes));
         }
-        let plain = self.plain(arg, UNNAMED)?;
+        let plain = self.plain(arg)?;
         if let Some(number) = not_finite(&plain) {
             let message =
                 format!("failed to encode JSON: json: invalid number literal \"{number}\"");

@@ -16,10 +16,7 @@ use crate::ids::{ExprRef, ValueId};
 use crate::outcome::{Blocked, Poll};
 use crate::session::Session;
 use crate::session::frame::{Flow, Frame, Ret};
-use crate::values::export_view::Export;
 use crate::values::node::{Base, Def, Kind, OwnSchema, Repr};
-
-pub(super) const UNNAMED: Export<'static> = Export { environment: "", traces: false };
 
 impl Session {
     pub(crate) fn step_call(
@@ -228,7 +225,7 @@ impl Session {
         schema: ValueId,
         report: bool,
     ) -> Poll<Option<SchemaRef>> {
-        let plain = self.plain(schema, UNNAMED)?;
+        let plain = self.plain(schema)?;
         let compiled = Schema::parse(&plain.to_json(Reveal::Revealed))
             .and_then(|schema| schema::compile(&schema));
         match compiled {

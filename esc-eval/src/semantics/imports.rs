@@ -21,7 +21,10 @@ impl Session {
         let pass = self.pass();
         let state = self.env_mut(env);
         (state.status, state.pass) = (EnvStatus::Evaluating, pass);
-        Frame::new(FrameKind::Env(env, Vec::new()), None)
+        if state.declared == 0 {
+            state.imported.clear();
+        }
+        Frame::new(FrameKind::Env(env), None)
     }
 
     /// Starts the evaluation of an imported environment, or answers what is known already.
@@ -61,7 +64,7 @@ impl Session {
                 let depth = self
                     .stack
                     .iter()
-                    .filter(|frame| matches!(frame.kind, FrameKind::Env(..)))
+                    .filter(|frame| matches!(frame.kind, FrameKind::Env(_)))
                     .count();
                 if depth >= self.settings.limits.max_import_depth {
                     let limit = self.settings.limits.max_import_depth;
@@ -170,9 +173,7 @@ impl Session {
                 }
                 _ => None,
             };
-            if let FrameKind::Env(_, values) = &mut frame.kind {
-                values.push(value);
-            }
+            self.env_mut(env).imported.push(value);
             // An import without a value that may still get one keeps the environment from being merged.
             if matches!(ret, Ret::Pending) {
                 frame.access.waiting = true;
@@ -196,11 +197,7 @@ impl Session {
             return Ok(Flow::Pending);
         }
         if self.env(env).declared == 0 {
-            let values = match &mut frame.kind {
-                FrameKind::Env(_, values) => std::mem::take(values),
-                _ => Vec::new(),
-            };
-            self.declare_environment(env, &values);
+            self.declare_environment(env);
         }
         if self.settings.demand {
             if !matches!(self.state(root).status, Status::Lazy) {
@@ -233,7 +230,7 @@ impl Session {
             let imported = self.env(env).imported.get(frame.step as usize).copied();
             frame.step += 1;
             let Some(id) = self.by_name(&import.name) else { continue };
-            if imported != Some(true) || self.env(id).status != EnvStatus::Partial {
+            if !matches!(imported, Some(Some(_))) || self.env(id).status != EnvStatus::Partial {
                 continue;
             }
             if self.env(id).pass != self.pass() {
@@ -244,14 +241,14 @@ impl Session {
         None
     }
 
-    fn declare_environment(&mut self, env: EnvId, values: &[Option<ValueId>]) {
+    fn declare_environment(&mut self, env: EnvId) {
         let document = self.env(env).document.clone();
         let root = SmolStr::new(self.settings.context.root_environment());
         self.settle_root(env, &root);
         let mut base: Option<ValueId> = None;
         let mut imports: Vec<(SmolStr, ValueId)> = Vec::new();
-        for (import, value) in document.imports.iter().zip(values) {
-            let Some(value) = *value else { continue };
+        for (index, import) in document.imports.iter().enumerate() {
+            let Some(Some(value)) = self.env(env).imported.get(index).copied() else { continue };
             if let Err(at) = imports.binary_search_by(|(name, _)| name.cmp(&import.name)) {
                 imports.insert(at, (import.name.clone(), value));
             }
@@ -269,7 +266,6 @@ impl Session {
         state.base = base;
         state.imports = Some(imports);
         state.declared = pass;
-        state.imported = values.iter().map(Option::is_some).collect();
         self.declare(env);
     }
 }

@@ -6,6 +6,7 @@
 
 use esc_core::schema::SchemaRef;
 use esc_core::syntax::NodeId;
+use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 use crate::ids::{EnvId, ExprRef, ValueId};
@@ -25,7 +26,7 @@ pub(crate) struct Frame {
     /// Something in an argument is pending.
     pub partial: bool,
     /// Results so far.
-    pub values: Vec<ValueId>,
+    pub values: SmallVec<[ValueId; 4]>,
     pub access: AccessProgress,
     /// Expressions to ask for again once what had to come before them is there.
     pub again: Vec<(ExprRef, Accept)>,
@@ -33,10 +34,10 @@ pub(crate) struct Frame {
     pub retry: bool,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum FrameKind {
     Expr(ExprRef),
-    Env(EnvId, Vec<Option<ValueId>>),
+    Env(EnvId),
     /// The property paths that were asked for.
     Paths,
 }
@@ -89,7 +90,7 @@ impl Frame {
             step: 0,
             pending: false,
             partial: false,
-            values: Vec::new(),
+            values: SmallVec::new(),
             access: AccessProgress::default(),
             again: Vec::new(),
             retry: false,
@@ -99,7 +100,7 @@ impl Frame {
     pub fn owner(&self) -> Owner {
         match &self.kind {
             FrameKind::Expr(e) => Owner::Expr(*e),
-            FrameKind::Env(env, _) => Owner::Env(*env),
+            FrameKind::Env(env) => Owner::Env(*env),
             FrameKind::Paths => Owner::Paths,
         }
     }

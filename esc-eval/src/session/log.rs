@@ -15,6 +15,7 @@ pub(crate) enum Owner {
 
 #[derive(Clone, Debug)]
 pub(crate) enum Event {
+    /// In a box: nearly all events are short.
     Diagnostic(Box<Diagnostic>),
     /// Another expression was asked for.
     Eval(ExprRef),

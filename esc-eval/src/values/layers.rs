@@ -90,7 +90,7 @@ impl View {
         upper: ValueId,
         over: Over,
     ) -> Poll<Resolved> {
-        if let Some(&resolved) = self.arena.overs.get(&v) {
+        if let Some(&resolved) = self.arena.overs.get(v) {
             return Ok(resolved);
         }
         let below = match over {
@@ -119,7 +119,7 @@ impl View {
 
     /// The value that this one was merged over.
     pub fn base_of(&mut self, v: ValueId) -> Poll<Option<ValueId>> {
-        if let Some(&base) = self.arena.bases.get(&v) {
+        if let Some(&base) = self.arena.bases.get(v) {
             return Ok(base);
         }
         if self.arena.len().saturating_sub(self.literals) > self.settings.limits.max_layers {

@@ -69,12 +69,13 @@ impl View {
     pub fn find_property(&self, e: ExprRef, key: &str) -> Option<u32> {
         let ExprKind::Object(properties) = &self.expr(e).kind else { return None };
         let sorted = self.object(e);
-        sorted
-            .binary_search_by(|i| {
-                properties.get(*i as usize).map_or("", |p| p.key.as_str()).cmp(key)
-            })
-            .ok()
-            .map(|i| i as u32)
+        let key_of = |i: &u32| properties.get(*i as usize).map_or("", |p| p.key.as_str());
+        match self.env(e.env).names.get(&e.expr) {
+            Some(names) => {
+                names.find(key, sorted.len() as u32, |i| sorted.get(i as usize).map_or("", key_of))
+            }
+            None => sorted.binary_search_by(|i| key_of(i).cmp(key)).ok().map(|i| i as u32),
+        }
     }
 
     pub fn is_root(&self, env: EnvId) -> bool {

@@ -17,7 +17,7 @@ use crate::values::node::{AccessSyntax, Base, Def, Kind, Over, OwnSchema, Repr};
 impl View {
     /// The schema of a value: what it and everything it was merged over is known to look like.
     pub fn schema_of(&mut self, v: ValueId) -> Poll<SchemaRef> {
-        if let Some(schema) = self.arena.schemas.get(&v) {
+        if let Some(schema) = self.arena.schemas.get(v) {
             return Ok(schema.clone());
         }
         let schema = match self.arena.node(v).kind {
@@ -28,7 +28,7 @@ impl View {
             _ => {
                 let once = self.schema_merged_once(v)?;
                 match self.is_merged_twice(v) {
-                    true => self.over_base(v, once)?,
+                    true => self.over_base_again(v, once)?,
                     false => once,
                 }
             }
@@ -70,11 +70,15 @@ impl View {
     /// The schema of an environment, given its value. The reference merges it once more when it shows it.
     pub fn environment_schema(&mut self, root: ValueId) -> Poll<SchemaRef> {
         let schema = self.schema_of(root)?;
-        self.over_base(root, schema)
+        self.over_base_again(root, schema)
     }
 
     /// The schema of an expression's value before what contains the expression was merged.
     pub fn schema_when_evaluated(&mut self, e: ExprRef, v: ValueId) -> Poll<SchemaRef> {
+        if !matches!(self.arena.repr(v), Repr::None | Repr::Object(_) | Repr::ObjectLiteral(_)) {
+            // Only objects are merged, and what is not known may be one.
+            return self.schema_of(v);
+        }
         match self.arena.node(v).kind {
             Kind::Own { base: Base::Expr(owner), .. }
             | Kind::Merged { over: Over::Expr(owner), .. }
@@ -97,6 +101,17 @@ impl View {
             }
             None => own,
         })
+    }
+
+    /// Over a base that merging more than once makes no difference to, once is enough.
+    fn over_base_again(&mut self, v: ValueId, once: SchemaRef) -> Poll<SchemaRef> {
+        if once.ty() == Some(schema::Type::Object)
+            && let Some(base) = self.base_of(v)?
+            && !grow(|| self.schema_of(base))?.is_stable()
+        {
+            return self.over_base(v, once);
+        }
+        Ok(once)
     }
 
     fn own_schema(&mut self, v: ValueId) -> Poll<SchemaRef> {

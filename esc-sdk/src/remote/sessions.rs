@@ -6,7 +6,7 @@ use std::time::Duration;
 use esc_api::OpenResponse;
 use esc_core::environment::{Environment, read_value};
 use esc_core::path::PropertyPath;
-use esc_core::value::Value;
+use esc_core::value::TracedValue;
 use reqwest::Method;
 use smol_str::SmolStr;
 
@@ -88,7 +88,7 @@ impl Api {
         environment: &Reference,
         session: &Session,
         property: &PropertyPath,
-    ) -> Result<Value, ApiError> {
+    ) -> Result<TracedValue, ApiError> {
         let path = self.path(&environment.name, &["open", session.id()]);
         let operation = self.operation(&format!("read `{property}` of the opened"), environment);
         let call = self.call(Method::GET, &path, operation).query("property", Some(property));
@@ -112,7 +112,7 @@ impl Api {
         environment: &Reference,
         property: &PropertyPath,
         lifetime: Option<Duration>,
-    ) -> Result<Value, ApiError> {
+    ) -> Result<TracedValue, ApiError> {
         let session = self.open(environment, lifetime).await?;
         self.read_property(environment, &session, property).await
     }

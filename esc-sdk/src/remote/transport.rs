@@ -338,7 +338,7 @@ mod tests {
 
     #[test]
     fn waits_double_and_are_spread() {
-        let builder = Api::builder("acme").access_token("x".to_owned().into());
+        let builder = crate::remote::Api::builder("acme").access_token("x".to_owned().into());
         let millis = Duration::from_millis;
         let retries = Retries { attempts: 5, first: millis(100), longest: millis(300) };
         let unavailable = |retry_after| ApiError::Unavailable {

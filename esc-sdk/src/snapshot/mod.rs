@@ -13,7 +13,7 @@ use esc_core::path::PropertyPath;
 use esc_core::provider::{CallSite, Lease, ProviderError};
 use esc_core::schema::SchemaRef;
 use esc_core::source::Loaded;
-use esc_core::value::{Extract, Origin, Trace, Value, environment_variables, files};
+use esc_core::value::{Extract, TracedValue, Value, environment_variables, files};
 use esc_eval::Layer;
 
 use crate::error::Error;
@@ -179,16 +179,13 @@ impl Snapshot {
         Ok(Explanation::new(&self.name, path, layers))
     }
 
-    /// All values with where each comes from. This is made on demand: it can be much larger than the values.
-    pub fn traced_value(&self) -> Option<Value> {
-        let mut value = self.details.traced_value()?;
-        // The object of all values stands nowhere.
-        value.trace = Some(Box::new(Trace { def: Origin::default(), base: None }));
-        Some(value)
+    /// All values with where each comes from. This is made on demand, and shares what several values were merged over.
+    pub fn traced_value(&self) -> Option<TracedValue> {
+        self.details.traced_value()
     }
 
     /// The value at a property path with where it comes from.
-    pub fn traced_value_at(&self, path: &str) -> Result<Option<Value>, Error> {
+    pub fn traced_value_at(&self, path: &str) -> Result<Option<TracedValue>, Error> {
         let path = parse_path(path)?;
         Ok(self.details.traced_value_at(&path))
     }

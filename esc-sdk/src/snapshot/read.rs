@@ -88,7 +88,7 @@ impl Snapshot {
             let start: PropertyPath = elements.iter().take(len).cloned().collect();
             let next = elements.get(len)?;
             if let Some(value) = self.details.traced_value_at(&start) {
-                let error = find(&value, std::slice::from_ref(next)).err()?;
+                let error = find(&value.to_value(), std::slice::from_ref(next)).err()?;
                 return Some(ValueError { path: start, ..error });
             }
             let keys = self.details.keys_at(&start)?;

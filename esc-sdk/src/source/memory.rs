@@ -103,7 +103,7 @@ impl MemorySource {
             None => Arc::new(NoKey),
         };
         let revision = Some(digest(&text));
-        Ok(Definition { text, decrypter, revision })
+        Ok(Definition { revision, ..Definition::new(text, decrypter) })
     }
 
     /// The same, with a key for the secrets.

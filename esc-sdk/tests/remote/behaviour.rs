@@ -109,7 +109,7 @@ async fn checks_tell_errors_beside_what_is_known() {
     let text = "values: {s: {fn::secret: hunter2}, p: {fn::open::test: {x: 1}}}\n";
     let checked = api.check(text, false).await.unwrap();
     assert!(checked.diagnostics.is_empty());
-    assert!(checked.environment.properties["p"].unknown);
+    assert!(checked.environment.properties["p"].is_unknown());
     assert_eq!(checked.environment.properties["s"].as_str(), Some("[secret]"));
     let checked = api.check(text, true).await.unwrap();
     assert_eq!(checked.environment.properties["s"].as_str(), Some("hunter2"));
@@ -131,7 +131,7 @@ async fn opened_environments_are_snapshots_of_versions() {
     assert_eq!(read("a").await.unwrap().as_str(), Some("old"));
     let secret = read("s").await.unwrap();
     assert_eq!((secret.as_str(), secret.is_secret()), (Some("hunter2"), true));
-    assert_eq!(secret.trace.unwrap().def.environment, "shop/dev");
+    assert_eq!(secret.origin().environment, "shop/dev");
     assert!(matches!(read("b").await, Err(ApiError::NotFound { .. })));
     let elsewhere = api.read(&reference("shop/other"), &session).await;
     assert!(matches!(elsewhere, Err(ApiError::NotFound { .. })));

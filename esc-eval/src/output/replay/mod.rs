@@ -20,7 +20,7 @@ mod steps;
 use std::collections::BTreeMap;
 
 use esc_core::diagnostic::Diagnostic;
-use esc_core::value::{Value, ValueKind};
+use esc_core::value::{Content, TracedValue};
 use smol_str::SmolStr;
 
 use crate::ids::EnvId;
@@ -39,9 +39,11 @@ pub(crate) struct Replayed {
 
 impl Replayed {
     /// The root's properties.
-    pub fn properties(&self) -> BTreeMap<SmolStr, Value> {
-        match self.nodes.value(self.root).kind {
-            ValueKind::Object(properties) => properties,
+    pub fn properties(&self) -> BTreeMap<SmolStr, TracedValue> {
+        match self.nodes.value(self.root).content() {
+            Content::Object(properties) => {
+                properties.iter().map(|(key, value)| (key.clone(), value.clone())).collect()
+            }
             _ => BTreeMap::new(),
         }
     }

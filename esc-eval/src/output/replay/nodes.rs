@@ -1,6 +1,7 @@
 //! Shown values, as a graph.
 
-use esc_core::value::{Origin, Trace, Value, ValueKind};
+use esc_core::value::{Content, Origin, Properties, TracedValue, Value, ValueKind};
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use crate::grow::grow;
@@ -8,7 +9,7 @@ use crate::grow::grow;
 /// Names a node.
 pub(super) type NodeId = usize;
 
-/// Shown values. They share their parts: written out, each holds everything that it was merged over.
+/// Shown values. They share their parts.
 #[derive(Default)]
 pub(super) struct Nodes(Vec<Node>);
 
@@ -32,22 +33,34 @@ impl Nodes {
         self.0.len() - 1
     }
 
-    /// The value that a node stands for, written out.
-    pub(super) fn value(&self, id: NodeId) -> Value {
-        let Some(node) = self.0.get(id) else { return Value::default() };
-        let kind = match &node.parts {
-            Parts::None(kind) => kind.clone(),
+    /// The value that a node stands for; what several share is shared.
+    pub(super) fn value(&self, id: NodeId) -> TracedValue {
+        self.made(id, &mut FxHashMap::default())
+    }
+
+    fn made(&self, id: NodeId, known: &mut FxHashMap<NodeId, TracedValue>) -> TracedValue {
+        if let Some(known) = known.get(&id) {
+            return known.clone();
+        }
+        let Some(node) = self.0.get(id) else { return Value::default().into() };
+        let content = match &node.parts {
+            Parts::None(kind) => TracedValue::from(Value::new(kind.clone())).content().clone(),
             Parts::List(items) => {
-                ValueKind::List(items.iter().map(|item| grow(|| self.value(*item))).collect())
+                Content::List(items.iter().map(|item| grow(|| self.made(*item, known))).collect())
             }
             Parts::Object(properties) => {
                 let values = properties.iter();
-                let values = values.map(|(key, child)| (key.clone(), grow(|| self.value(*child))));
-                ValueKind::Object(values.collect())
+                let values =
+                    values.map(|(key, child)| (key.clone(), grow(|| self.made(*child, known))));
+                Content::Object(Properties::new(values))
             }
         };
-        let base = node.base.map(|base| grow(|| self.value(base)));
-        let trace = Some(Box::new(Trace { def: node.def.clone(), base }));
-        Value { kind, secret: node.secret, unknown: node.unknown, trace }
+        let value = TracedValue::new(content, node.def.clone()).marked(node.secret, node.unknown);
+        let value = match node.base {
+            Some(base) => value.over(grow(|| self.made(base, known))),
+            None => value,
+        };
+        known.insert(id, value.clone());
+        value
     }
 }

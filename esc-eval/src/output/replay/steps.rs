@@ -55,7 +55,7 @@ impl<'s> Replay<'s> {
         let imported = self.view.env(env).imported.clone();
         let mut base = None;
         for (import, imported) in document.imports.iter().zip(imported) {
-            let Some(from) = self.view.by_name(&import.name).filter(|_| imported) else {
+            let Some(from) = self.view.by_name(&import.name).filter(|_| imported.is_some()) else {
                 continue;
             };
             let Some(value) = grow(|| self.environment(from))? else { continue };

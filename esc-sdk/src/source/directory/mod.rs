@@ -146,7 +146,7 @@ impl DirectorySource {
             Some(crypter) => Arc::new(crypter),
             None => Arc::new(NoKey),
         };
-        Ok(Definition { text: text.into(), decrypter, revision })
+        Ok(Definition { revision, ..Definition::new(text, decrypter) })
     }
 
     fn crypter(&self, name: &EnvironmentName) -> Result<Option<KeyCrypter>, SourceError> {
