@@ -99,7 +99,7 @@ fn factor(unit: &str) -> Option<u128> {
 /// The shortest way to write exactly this size with powers of 1024.
 impl fmt::Display for ByteSize {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let fits = |power: &u32| self.0 != 0 && self.0 % 1024u64.pow(*power) == 0;
+        let fits = |power: &u32| self.0 != 0 && self.0.is_multiple_of(1024u64.pow(*power));
         match POWERS.iter().rev().find(|(_, power)| fits(power)) {
             Some((letter, power)) => {
                 write!(f, "{}{}iB", self.0 / 1024u64.pow(*power), letter.to_ascii_uppercase())
