@@ -109,7 +109,7 @@ async fn checks_tell_errors_beside_what_is_known() {
     let text = "values: {s: {fn::secret: hunter2}, p: {fn::open::test: {x: 1}}}\n";
     let checked = api.check(text, false).await.unwrap();
     assert!(checked.diagnostics.is_empty());
-    assert!(checked.environment.properties["p"].unknown);
+    assert!(checked.environment.properties["p"].is_unknown());
     assert_eq!(checked.environment.properties["s"].as_str(), Some("[secret]"));
     let checked = api.check(text, true).await.unwrap();
     assert_eq!(checked.environment.properties["s"].as_str(), Some("hunter2"));
