@@ -73,13 +73,13 @@ pub fn classify(error: &(dyn Error + 'static)) -> Transport {
         let told = of_tls(cause).or_else(|| of_system(cause)).or_else(|| of_text(cause));
         match told {
             // What lies deeper is more exact than that something went wrong.
-            Some(vague @ (Transport::System(_) | Transport::Closed)) => {
-                if found == Transport::Unknown {
-                    found = vague;
-                }
+            Some(vague @ (Transport::System(_) | Transport::Closed))
+                if found == Transport::Unknown =>
+            {
+                found = vague;
             }
+            None | Some(Transport::System(_) | Transport::Closed) => {}
             Some(exact) => return exact,
-            None => {}
         }
     }
     found
