@@ -6,7 +6,7 @@ use esc_core::source::{SourceError, SourceErrorKind};
 use esc_sdk::crypto::KeyError;
 use esc_sdk::{Diagnostics, DirectoryError, Error};
 
-use crate::project;
+use crate::project::ProjectError;
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -20,9 +20,8 @@ pub enum Failure {
     /// Shown with excerpts of the documents.
     #[error("{0}")]
     Environment(Box<Diagnostics>),
-    /// Shown with excerpts of the project file.
-    #[error("{0}")]
-    Project(Box<project::Problems>),
+    #[error(transparent)]
+    Project(#[from] ProjectError),
     #[error(transparent)]
     Key(#[from] KeyError),
     #[error(transparent)]

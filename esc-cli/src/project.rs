@@ -11,14 +11,12 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use esc_core::diagnostic::{Code, Diagnostic, Location, Renderer};
 use esc_core::spelling::nearest;
 use esc_core::syntax::{Limits, NodeId, NodeKind, SyntaxTree};
 use esc_sdk::ContextField;
-
-use crate::failure::Failure;
 
 /// The name of the file.
 pub const FILE: &str = "esc.yaml";
@@ -32,13 +30,13 @@ pub struct Project {
 
 impl Project {
     /// Reads the project file of a directory of environments. Without one nothing is set.
-    pub fn read(dir: &Path) -> Result<Project, Failure> {
+    pub fn read(dir: &Path) -> Result<Project, ProjectError> {
         let path = dir.join(FILE);
         match std::fs::read_to_string(&path) {
             Ok(text) => Project::parse(path.display().to_string(), text)
-                .map_err(|problems| Failure::Project(Box::new(problems))),
+                .map_err(|problems| ProjectError::Invalid(Box::new(problems))),
             Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(Project::default()),
-            Err(cause) => Err(Failure::Usage(format!("`{}`: {cause}", path.display()))),
+            Err(cause) => Err(ProjectError::Unreadable { path, cause }),
         }
     }
 
@@ -55,6 +53,16 @@ impl Project {
             false => Ok(project),
         }
     }
+}
+
+/// Why the project file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ProjectError {
+    #[error("`{}`: {cause}", path.display())]
+    Unreadable { path: PathBuf, cause: io::Error },
+    /// Shown with excerpts of the file.
+    #[error("{0}")]
+    Invalid(Box<Problems>),
 }
 
 /// What is wrong with the project file.

@@ -7,6 +7,7 @@ use esc_sdk::Diagnostics;
 
 use crate::failure::Failure;
 use crate::options::Color;
+use crate::project::ProjectError;
 
 /// How to talk to whoever reads standard error.
 #[derive(Debug)]
@@ -49,7 +50,9 @@ impl Terminal {
     pub fn fail(&self, failure: &Failure) {
         match failure {
             Failure::Environment(diagnostics) => self.diagnostics(diagnostics),
-            Failure::Project(problems) => self.write(&problems.render(&self.renderer())),
+            Failure::Project(ProjectError::Invalid(problems)) => {
+                self.write(&problems.render(&self.renderer()))
+            }
             Failure::System { cause, .. } if cause.kind() == io::ErrorKind::BrokenPipe => {}
             other => self.label("error", "\x1b[1;31m", &other.to_string()),
         }

@@ -1,4 +1,5 @@
 //! Watches of environments on real files: an edit is there at once, however it is made.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests may panic")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

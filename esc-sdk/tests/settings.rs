@@ -1,5 +1,6 @@
 //! Types that configuration is made of: what each accepts, what it says to what it does not, and what a check says before
 //! anything is opened.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests may panic")]
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;

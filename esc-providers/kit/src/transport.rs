@@ -78,9 +78,8 @@ pub fn classify(error: &(dyn Error + 'static)) -> Transport {
             {
                 found = vague;
             }
-            Some(Transport::System(_) | Transport::Closed) => {}
+            None | Some(Transport::System(_) | Transport::Closed) => {}
             Some(exact) => return exact,
-            None => {}
         }
     }
     found

@@ -65,6 +65,7 @@ macro_rules! parsed {
     )*};
 }
 
+#[allow(unused_imports, reason = "types behind features need it")]
 pub(super) use parsed;
 
 parsed! {
