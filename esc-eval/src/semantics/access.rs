@@ -35,7 +35,12 @@ impl Session {
                         frame.access.held = Some(value);
                         frame.access.partial = partial;
                     }
-                    Ret::Failed => return Ok(Err(self.unknown(e))),
+                    Ret::Failed => {
+                        // What comes after in an interpolation starts anew.
+                        let partial = frame.access.partial;
+                        frame.access = AccessProgress { partial, ..AccessProgress::default() };
+                        return Ok(Err(self.unknown(e)));
+                    }
                     _ => return Ok(Ok(Flow::Pending)),
                 }
             } else {

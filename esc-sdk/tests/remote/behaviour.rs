@@ -105,7 +105,7 @@ async fn checks_tell_errors_beside_what_is_known() {
     let checked = api.check("values: {a: 1, b: '${bad_ref}'}\n", false).await.unwrap();
     assert_eq!(checked.diagnostics[0].summary, "unknown property \"bad_ref\"");
     assert_eq!(checked.diagnostics[0].subject.as_ref().unwrap().environment, "<yaml>");
-    assert_eq!(checked.environment.properties["a"].to_json(Reveal::Redacted), "1");
+    assert_eq!(checked.environment.properties["a"].to_value().to_json(Reveal::Redacted), "1");
     let text = "values: {s: {fn::secret: hunter2}, p: {fn::open::test: {x: 1}}}\n";
     let checked = api.check(text, false).await.unwrap();
     assert!(checked.diagnostics.is_empty());

@@ -62,7 +62,7 @@ async fn paths_are_read_one_by_one_and_nothing_else_is() {
     let shown: Vec<_> = opened
         .picked
         .iter()
-        .map(|(path, value)| format!("{path}={}", value.to_json(Reveal::Redacted)))
+        .map(|(path, value)| format!("{path}={}", value.to_value().to_json(Reveal::Redacted)))
         .collect();
     assert_eq!(shown, [r#"pin="[secret]""#, r#"db.host="dev""#]);
     assert_eq!(opened.environments, ["shop/dev", "shop/base"]);

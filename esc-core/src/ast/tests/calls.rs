@@ -148,12 +148,15 @@ fn rotate() {
     assert_eq!(flow("{'fn::rotate::p': x}", &[short]), "fn::rotate::p(?, 'missing, 'missing)");
     let inputs = "2,24-24 values.a[\"fn::rotate::p\"]: missing provider inputs ('inputs')";
     assert_eq!(flow("{'fn::rotate::p': {}}", &[inputs]), "fn::rotate::p(p, 'missing, 'null)");
-    for state in ["null", "'${x}'", "{'fn::final': {}}", "1"] {
+    // It is kept, for whatever else is wrong with it to be found.
+    let states =
+        [("null", "null"), ("'${x}'", "${x}"), ("{'fn::final': {}}", "fn::final({})"), ("1", "1")];
+    for (state, kept) in states {
         let yaml = format!("values:\n  a: {{'fn::rotate::p': {{inputs: 1, state: {state}}}}}\n");
         let (document, diagnostics) = load(&yaml);
         assert_eq!(diagnostics[0].summary, "rotation state must be an object literal");
         assert_eq!(diagnostics[0].path, "values.a[\"fn::rotate::p\"].state");
-        assert_eq!(value(&document, "a"), "fn::rotate::p(p, 1, 'missing)");
+        assert_eq!(value(&document, "a"), format!("fn::rotate::p(p, 1, {kept})"));
     }
 }
 
