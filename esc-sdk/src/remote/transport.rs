@@ -320,7 +320,6 @@ fn innermost(error: &dyn std::error::Error) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::settings::Api;
     use super::*;
 
     #[test]

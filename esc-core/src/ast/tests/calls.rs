@@ -150,7 +150,7 @@ fn rotate() {
     assert_eq!(flow("{'fn::rotate::p': {}}", &[inputs]), "fn::rotate::p(p, 'missing, 'null)");
     // It is kept, for whatever else is wrong with it to be found.
     let states =
-        [("null", "null"), ("'${x}'", "${x}"), ("{'fn::final': {}}", "fn::final({})"), ("1", "1")];
+        [("null", "null"), ("'${x}'", "<x>"), ("{'fn::final': {}}", "fn::final({})"), ("1", "1")];
     for (state, kept) in states {
         let yaml = format!("values:\n  a: {{'fn::rotate::p': {{inputs: 1, state: {state}}}}}\n");
         let (document, diagnostics) = load(&yaml);
