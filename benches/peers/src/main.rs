@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use clap::Parser;
 use esc_sdk::watch::Watch;
-use esc_sdk::{Client, Snapshot, Secret};
+use esc_sdk::{Client, Secret, Snapshot};
 use futures::executor::block_on;
 use serde::Deserialize;
 use tokio::runtime::Runtime;
