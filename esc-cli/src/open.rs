@@ -44,7 +44,7 @@ fn render(opened: &Snapshot, what: &Open) -> Result<String, Failure> {
         return Ok(format::detailed(&value, reveal));
     }
     let value = match &what.path {
-        Some(path) => opened.require_at(path).map_err(|error| absent(error, path))?,
+        Some(path) => opened.require_at(path).map_err(absent)?,
         None => opened.value(),
     };
     match what.format {
@@ -56,15 +56,15 @@ fn render(opened: &Snapshot, what: &Open) -> Result<String, Failure> {
 
 fn missing(opened: &Snapshot, path: &str) -> Failure {
     match opened.require_at(path) {
-        Err(error) => absent(error, path),
+        Err(error) => absent(error),
         Ok(_) => Failure::NotFound(format!("`{}` has no value at `{path}`", opened.name())),
     }
 }
 
 /// That there is no value, with the path that was meant if one is near.
-fn absent(error: Error, path: &str) -> Failure {
+fn absent(error: Error) -> Failure {
     match error {
-        Error::Lookup(lookup) => Failure::NotFound(format!("no value at `{path}`: {lookup}")),
+        Error::Lookup(lookup) => Failure::NotFound(lookup.to_string()),
         other => other.into(),
     }
 }
