@@ -74,7 +74,7 @@ pub(crate) use words::{described, wanted};
 /// | | |
 /// |---|---|
 /// | as written | numbers and `NonZero…`, `bool`, `String`, `Box<str>`, `Arc<str>`, `char`, [`Value`] |
-/// | secret | [`Secret`](crate::Secret), [`Base64`](crate::Base64) |
+/// | secret | [`Secret`](crate::Secret), [`Base64`] |
 /// | with units | [`Duration`](std::time::Duration) (`1h30m`, `PT90S`, seconds), [`ByteSize`] (`64MiB`) |
 /// | by their usual text | `IpAddr`, `Ipv4Addr`, `Ipv6Addr`, `SocketAddr`, `PathBuf` |
 /// | with a feature of the name | types of `url`, `uuid`, `http`, `regex`, `jiff` and `chrono` |

@@ -51,7 +51,7 @@ impl Drop for Alive {
     }
 }
 
-/// How fresh the values of a [`Watch`] are.
+/// How fresh the values of a [`Watch`](crate::watch::Watch) are.
 #[derive(Clone, Debug)]
 pub struct Status {
     /// How many times the values have changed.
