@@ -1,10 +1,10 @@
 //! The names of the providers in documents.
 
-/// The name of the [provider of logins](AwsLogin).
+/// The name of the [provider of logins](crate::AwsLogin).
 pub const LOGIN: &str = "aws-login";
 
-/// The name of the [provider of secrets](AwsSecrets).
+/// The name of the [provider of secrets](crate::AwsSecrets).
 pub const SECRETS: &str = "aws-secrets";
 
-/// The name of the [provider of parameters](AwsParameterStore).
+/// The name of the [provider of parameters](crate::AwsParameterStore).
 pub const PARAMETER_STORE: &str = "aws-parameter-store";

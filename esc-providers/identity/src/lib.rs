@@ -3,7 +3,7 @@
 //! A backend that trusts an issuer needs no stored credentials: whoever opens an environment shows a signed token, and the
 //! backend's own policy says what that token is good for. This crate is the issuer's side.
 //!
-//! * [`Issuer`] mints tokens: it is the [`Identity`] that the login providers of other crates are given.
+//! * [`Issuer`] mints tokens: it is the [`Identity`](esc_provider_kit::identity::Identity) that the login providers of other crates are given.
 //! * [`KeySet`] holds the keys, and replaces them with an overlap.
 //! * [`Outbound`] has the providers: [`fn::open::oidc`](oidc) mints a token for any audience,
 //!   [`fn::open::debug-oidc-claims`](debug_claims) shows what a token would say, and [`fn::open::external`](external)
