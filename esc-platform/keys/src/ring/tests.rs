@@ -144,7 +144,8 @@ async fn a_change_without_the_key_is_noticed() {
     for name in ["default", "production"] {
         assert!(unlocks(file.clone(), name).await.is_ok());
     }
-    let changes: Vec<(&str, Box<dyn Fn(&mut Vec<Section>)>)> = vec![
+    type Tampering = Box<dyn Fn(&mut Vec<Section>)>;
+    let changes: Vec<(&str, Tampering)> = vec![
         ("a recipient is gone", Box::new(|s| drop(s[1].recipients.pop()))),
         ("a recipient has another name", Box::new(|s| s[1].recipients[0].name = "eve".into())),
         (
