@@ -10,7 +10,7 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 
-targets=(document interpolation evaluate envelope edit)
+targets=(document interpolation evaluate faces envelope edit)
 triple=$(rustc -vV | sed -n 's/^host: //p')
 target_dir=${CARGO_TARGET_DIR:-target}
 

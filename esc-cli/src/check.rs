@@ -7,10 +7,10 @@ use crate::terminal::Terminal;
 
 pub async fn check(common: &Common, terminal: &Terminal, name: &str) -> Result<u8, Failure> {
     setup::name(name)?;
-    let checked = setup::client(common)?.inspect(name).await?;
-    if checked.findings().has_errors() {
-        return Err(Failure::Environment(Box::new(checked.into_findings())));
+    let checked = setup::client(common)?.check(name).await?;
+    if checked.diagnostics().has_errors() {
+        return Err(Failure::Environment(Box::new(checked.into_diagnostics())));
     }
-    terminal.findings(checked.findings());
+    terminal.diagnostics(checked.diagnostics());
     Ok(0)
 }

@@ -4,7 +4,7 @@ use std::io;
 
 use esc_core::source::{SourceError, SourceErrorKind};
 use esc_sdk::crypto::KeyError;
-use esc_sdk::{DirectoryError, Error, Findings};
+use esc_sdk::{Diagnostics, DirectoryError, Error};
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -17,7 +17,7 @@ pub enum Failure {
     Source(#[from] SourceError),
     /// Shown with excerpts of the documents.
     #[error("{0}")]
-    Environment(Box<Findings>),
+    Environment(Box<Diagnostics>),
     #[error(transparent)]
     Key(#[from] KeyError),
     #[error(transparent)]
@@ -38,7 +38,7 @@ impl Failure {
     /// The exit codes; the table is part of the help text and of the README.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Failure::Environment(findings) if findings.has_undecrypted() => 6,
+            Failure::Environment(diagnostics) if diagnostics.has_undecrypted() => 6,
             Failure::Environment(_) => 1,
             Failure::Usage(_) => 2,
             Failure::NotFound(_) => 3,
@@ -70,7 +70,7 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Failure {
         match error {
             Error::Source(error) => Failure::Source(error),
-            Error::Environment(findings) => Failure::Environment(findings),
+            Error::Environment(diagnostics) => Failure::Environment(diagnostics),
             other => Failure::Usage(other.to_string()),
         }
     }

@@ -1,7 +1,7 @@
 //! `esc open`.
 
 use esc_core::value::{Reveal, Value};
-use esc_sdk::{Opened, format};
+use esc_sdk::{Snapshot, output::format};
 
 use crate::failure::Failure;
 use crate::options::{Common, Format, Open};
@@ -22,7 +22,7 @@ pub async fn open(common: &Common, terminal: &Terminal, what: &Open) -> Result<u
         Some(path) => client.open_paths(&what.name, &[path]).await?,
         None => client.open(&what.name).await?,
     };
-    terminal.findings(opened.findings());
+    terminal.diagnostics(opened.diagnostics());
     let text = match variables {
         true => lines(terminal, &opened, what.format)?,
         false => render(&opened, what)?,
@@ -31,7 +31,7 @@ pub async fn open(common: &Common, terminal: &Terminal, what: &Open) -> Result<u
     Ok(0)
 }
 
-fn render(opened: &Opened, what: &Open) -> Result<String, Failure> {
+fn render(opened: &Snapshot, what: &Open) -> Result<String, Failure> {
     let reveal = Reveal::Revealed;
     if what.format == Format::Detailed {
         let value = match &what.path {
@@ -57,7 +57,7 @@ fn missing(what: &Open) -> Failure {
 }
 
 /// Variables, and the paths of files that are written and left behind: whoever reads the lines needs them.
-fn lines(terminal: &Terminal, opened: &Opened, format: Format) -> Result<String, Failure> {
+fn lines(terminal: &Terminal, opened: &Snapshot, format: Format) -> Result<String, Failure> {
     let variables = opened.environment_variables();
     let wanted = opened.files();
     files::warn_of_skipped(terminal, &variables, &wanted);

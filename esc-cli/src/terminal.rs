@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 
 use esc_core::diagnostic::Renderer;
-use esc_sdk::Findings;
+use esc_sdk::Diagnostics;
 
 use crate::failure::Failure;
 use crate::options::Color;
@@ -34,17 +34,17 @@ impl Terminal {
     }
 
     /// Shows what is wrong with an environment; nothing if nothing is.
-    pub fn findings(&self, findings: &Findings) {
+    pub fn diagnostics(&self, diagnostics: &Diagnostics) {
         let mut renderer = Renderer::new().color(self.color);
         if let Some(width) = self.width {
             renderer = renderer.width(width);
         }
-        self.write(&findings.render(&renderer));
+        self.write(&diagnostics.render(&renderer));
     }
 
     pub fn fail(&self, failure: &Failure) {
         match failure {
-            Failure::Environment(findings) => self.findings(findings),
+            Failure::Environment(diagnostics) => self.diagnostics(diagnostics),
             Failure::System { cause, .. } if cause.kind() == io::ErrorKind::BrokenPipe => {}
             other => self.label("error", "\x1b[1;31m", &other.to_string()),
         }

@@ -9,13 +9,13 @@
 //! 1. [`syntax`]: bytes to a tree in which every key and value knows where it stands;
 //! 2. [`ast`]: the tree to expressions, calls and imports;
 //! 3. [`schema`], [`value`]: what values look like and what they are;
-//! 4. [`decode`]: values to Rust types;
+//! 4. [`deserialize`]: values to Rust types;
 //! 5. [`diagnostic`]: what is wrong, where, and what to do.
 
 pub mod ast;
 pub mod context;
 pub mod crypt;
-pub mod decode;
+pub mod deserialize;
 pub mod diagnostic;
 pub mod edit;
 pub mod envelope;

@@ -1,7 +1,5 @@
 //! The crate's front door.
-
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use esc_core::ast::Document;
@@ -15,17 +13,17 @@ use esc_core::schema::{Schema, SchemaRef};
 use esc_core::source::EnvironmentSource;
 use esc_core::value::{Value, ValueKind};
 use futures::future::BoxFuture;
-use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
-use crate::arena::Arena;
-use crate::calls::{Calls, Rotation};
-use crate::driver::Driver;
-use crate::log::{Log, Ordered};
+use crate::ids::{EnvId, ExprRef};
 use crate::options::{Limits, Mode, Settings};
-use crate::plain::Export;
-use crate::provenance::Layer;
-use crate::session::{EnvId, ExprRef, Session};
+use crate::output::export::Exporter;
+use crate::output::provenance::{Layer, Provenance};
+use crate::run::driver::Driver;
+use crate::run::order::Ordered;
+use crate::session::Session;
+use crate::session::calls::Rotation;
+use crate::values::export_view::Export;
 
 /// The document to evaluate.
 #[derive(Clone)]
@@ -172,28 +170,7 @@ impl Evaluator {
             placeholder: self.placeholder.clone(),
         };
         let empty = root.document.is_empty();
-        let session = Session {
-            settings,
-            envs: Vec::new(),
-            by_name: Default::default(),
-            arena: Arena::default(),
-            calls: Calls::default(),
-            log: Log::default(),
-            stack: Vec::new(),
-            cut: Default::default(),
-            pass: 0,
-            undecided: false,
-            stale: AtomicBool::new(false),
-            progress: false,
-            oversized: false,
-            late: false,
-            wanted_envs: Vec::new(),
-            names: Default::default(),
-            rotators_seen: FxHashSet::default(),
-            literals: 0,
-            given: 0,
-            checks: 0,
-        };
+        let session = Session::new(settings);
         if empty {
             return Evaluation { session: None, ordered: Ordered::default() };
         }
@@ -254,7 +231,7 @@ impl Evaluation {
     /// The names of the environments that were loaded, the root first.
     pub fn environments(&self) -> Vec<&str> {
         match &self.session {
-            Some(session) => session.envs.iter().map(|env| env.name.as_str()).collect(),
+            Some(session) => session.envs().iter().map(|env| env.name.as_str()).collect(),
             None => Vec::new(),
         }
     }
@@ -273,6 +250,11 @@ impl Evaluation {
     /// The session, unless the values are too large to be shown.
     fn shown(&mut self) -> Option<&mut Session> {
         self.session.as_mut().filter(|session| !session.oversized)
+    }
+
+    fn provenance(&mut self) -> Option<Provenance<'_>> {
+        let session = self.session.as_mut()?;
+        Some(Provenance { view: &mut session.values, calls: &session.calls })
     }
 
     fn root_value(&mut self, traces: bool) -> Option<Value> {
@@ -299,20 +281,20 @@ impl Evaluation {
     ///
     /// A path into a value that is not known leads to that value.
     pub fn layers_at(&mut self, path: &PropertyPath) -> Vec<Layer> {
-        self.session.as_mut().map(|session| session.layers_at(path)).unwrap_or_default()
+        self.provenance().map(|mut provenance| provenance.layers_at(path)).unwrap_or_default()
     }
 
     /// The names of the properties of the object at a property path, sorted; none if there is no object or its names are
     /// secret. The properties need not have been evaluated.
     pub fn keys_at(&mut self, path: &PropertyPath) -> Option<Vec<SmolStr>> {
-        self.session.as_mut()?.keys_at(path)
+        self.provenance()?.keys_at(path)
     }
 
     /// The schema of the values; none if there is no environment.
     pub fn schema(&mut self) -> Option<SchemaRef> {
         let session = self.shown()?;
         let value = session.environment_value(EnvId::ROOT)?;
-        session.schema_of(value).ok()
+        session.environment_schema(value).ok()
     }
 
     /// The environment with expressions, traces and schemas; none if there is no environment.
@@ -320,6 +302,7 @@ impl Evaluation {
     /// This is a large tree: every value carries everything it was merged over.
     pub fn environment(&mut self) -> Option<Environment> {
         let session = self.shown()?;
-        session.export().ok()
+        let exporter = Exporter { view: &mut session.values, calls: &session.calls };
+        exporter.export().ok()
     }
 }

@@ -3,47 +3,36 @@
 //! An [`Evaluator`] knows where environments come from and which providers there are. It [checks](Evaluator::check),
 //! [opens](Evaluator::open) or [rotates](Evaluator::rotate) a [`Root`] and answers an [`Evaluation`].
 //!
-//! How it works, from the outside in:
+//! How it works, each floor resting on those below it:
 //!
-//! * `driver`: loads documents and calls providers, everything that is ready at once; between arrivals it runs passes;
-//! * `machine`: a pass walks all expressions in the language's order, as far as it gets, on a stack of its own;
-//! * `imports`, `access`, `functions`, `calls`, `validate`: what environments, references, functions, providers and
-//!   schemas mean;
-//! * `arena`, `layers`: values, shared and layered, never copied;
-//! * `log`: puts diagnostics into the language's sequential order, whatever arrived first;
-//! * `export`, `plain`, `provenance`, `types`: what comes out;
-//! * [`analysis`]: what editors ask, on documents that may be broken.
+//! | floor | what |
+//! |---|---|
+//! | `session` | the state of one evaluation: read it first |
+//! | `output` | what comes out: the exported environment, where values come from |
+//! | `run` | the driver, passes, entering expressions, the order of diagnostics |
+//! | `semantics` | what references, functions, imports, calls and schemas mean |
+//! | `values` | values, shared and layered, never copied; their schemas, secrets and plain forms |
+//! | `ids`, `outcome`, `grow`, `options` | names, why there is no value yet, deep recursion, what an evaluation is told |
+//!
+//! [`Evaluator`] is the front door; [`analysis`] is what editors ask, on documents that may be broken.
 //!
 //! The crate does no I/O and needs no particular runtime.
 
-mod access;
 pub mod analysis;
-mod arena;
-mod calls;
-mod driver;
-mod entering;
 mod evaluator;
-mod export;
-mod finals;
-mod functions;
-mod hygiene;
-mod imports;
-mod layers;
-mod log;
-mod machine;
+mod grow;
+mod ids;
 mod options;
-mod paths;
-mod plain;
-mod provenance;
-mod reports;
-mod rotation;
+mod outcome;
+mod output;
+mod run;
+mod semantics;
 mod session;
 #[cfg(feature = "testing")]
 pub mod testing;
-mod types;
-mod validate;
+mod values;
 
-pub use calls::{Rotation, RotationStatus};
 pub use evaluator::{Evaluation, Evaluator, Root};
 pub use options::Limits;
-pub use provenance::{Layer, Maker, Reference};
+pub use output::provenance::{Layer, Maker, Reference};
+pub use session::calls::{Rotation, RotationStatus};

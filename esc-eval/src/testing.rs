@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use esc_core::context::ExecutionContext;
 use esc_core::crypt::{CryptError, Decrypter, Encrypter};
 use esc_core::provider::{
-    ErrorKind, OpenRequest, Opened, Provider, ProviderError, ProviderSchema, Registry,
+    ErrorKind, OpenRequest, Output, Provider, ProviderError, ProviderSchema, Registry,
     RotateRequest, Rotator, RotatorSchema,
 };
 use esc_core::schema::{Builder, Schema, SchemaRef};
@@ -125,7 +125,7 @@ impl Provider for Echo {
         }
     }
 
-    async fn open(&self, request: OpenRequest) -> Result<Opened, ProviderError> {
+    async fn open(&self, request: OpenRequest) -> Result<Output, ProviderError> {
         let mut value = request.inputs;
         value.secret |= self.secret;
         Ok(value.into())
@@ -145,7 +145,7 @@ impl Provider for Failing {
         }
     }
 
-    async fn open(&self, request: OpenRequest) -> Result<Opened, ProviderError> {
+    async fn open(&self, request: OpenRequest) -> Result<Output, ProviderError> {
         let why = request.inputs.get("why").and_then(Value::as_str).unwrap_or_default();
         Err(ProviderError::new(ErrorKind::Invalid, why))
     }
@@ -163,7 +163,7 @@ impl Provider for Bench {
         ProviderSchema { description: None, inputs: Schema::always(), outputs: Schema::always() }
     }
 
-    async fn open(&self, _: OpenRequest) -> Result<Opened, ProviderError> {
+    async fn open(&self, _: OpenRequest) -> Result<Output, ProviderError> {
         if let Some(sleep) = &self.sleep
             && !self.delay.is_zero()
         {
@@ -196,7 +196,7 @@ impl Rotator for Swap {
         }
     }
 
-    async fn open(&self, request: RotateRequest) -> Result<Opened, ProviderError> {
+    async fn open(&self, request: RotateRequest) -> Result<Output, ProviderError> {
         Ok(request.state.unwrap_or_else(empty).into())
     }
 
@@ -228,7 +228,7 @@ impl Rotator for EchoRotator {
         }
     }
 
-    async fn open(&self, request: RotateRequest) -> Result<Opened, ProviderError> {
+    async fn open(&self, request: RotateRequest) -> Result<Output, ProviderError> {
         let state = request.state.unwrap_or_else(empty);
         let next = request.inputs.get("next");
         let current = state.get("current").and_then(Value::as_str);

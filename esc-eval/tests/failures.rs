@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use esc_core::ast::Document;
 use esc_core::diagnostic::{Code, Diagnostic};
 use esc_core::provider::{
-    ErrorKind, OpenRequest, Opened, Provider, ProviderError, ProviderSchema, Registry,
+    ErrorKind, OpenRequest, Output, Provider, ProviderError, ProviderSchema, Registry,
 };
 use esc_core::schema::Schema;
 use esc_core::source::{Definition, EnvironmentSource, SourceError, SourceErrorKind};
@@ -25,7 +25,7 @@ impl Provider for Fails {
         ProviderSchema { description: None, inputs, outputs: Schema::always() }
     }
 
-    async fn open(&self, request: OpenRequest) -> Result<Opened, ProviderError> {
+    async fn open(&self, request: OpenRequest) -> Result<Output, ProviderError> {
         let kind = request.inputs.get("kind").and_then(|kind| kind.as_str()).unwrap();
         let kind = ErrorKind::ALL.into_iter().find(|k| k.as_str() == kind).unwrap();
         Err(ProviderError::new(kind, "no").with_advice("do this"))

@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use common::world::{Latency, World, outcome};
 use esc_core::path::PropertyPath;
 use esc_core::provider::{
-    Capabilities, OpenRequest, Opened, Provider, ProviderError, ProviderSchema, Registry,
+    Capabilities, OpenRequest, Output, Provider, ProviderError, ProviderSchema, Registry,
 };
 use esc_core::schema::Schema;
 use esc_core::value::Reveal;
@@ -28,7 +28,7 @@ struct Timed {
 }
 
 impl Timed {
-    async fn answer(&self, request: OpenRequest) -> Result<Opened, ProviderError> {
+    async fn answer(&self, request: OpenRequest) -> Result<Output, ProviderError> {
         let now = self.zero.map(|zero| zero.elapsed().as_millis()).unwrap_or_default();
         self.starts.lock().expect("no panics").push((request.site.path.clone(), now));
         let ms = request.inputs.get("ms").map(|ms| ms.to_json(Reveal::Revealed));
@@ -52,11 +52,11 @@ impl Provider for Timed {
         if self.batch { Capabilities::default().with_batch() } else { Capabilities::default() }
     }
 
-    async fn open(&self, request: OpenRequest) -> Result<Opened, ProviderError> {
+    async fn open(&self, request: OpenRequest) -> Result<Output, ProviderError> {
         self.answer(request).await
     }
 
-    async fn open_many(&self, requests: Vec<OpenRequest>) -> Vec<Result<Opened, ProviderError>> {
+    async fn open_many(&self, requests: Vec<OpenRequest>) -> Vec<Result<Output, ProviderError>> {
         self.batches.lock().expect("no panics").push(requests.len());
         let mut answers = Vec::new();
         for request in requests {

@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-/// Tells the time of day. Programs use [`SystemClock`]; tests set their own.
+/// Returns the time of day. Programs use [`SystemClock`]; tests set their own.
 pub trait Clock: Send + Sync {
     /// What time it is.
     fn now(&self) -> SystemTime;

@@ -7,7 +7,7 @@
 //! #[derive(FromEnvironment)]
 //! struct Config {
 //!     host: String,
-//!     #[env(default = 5432)]
+//!     #[esc(default = 5432)]
 //!     port: u16,
 //!     password: Secret<String>,
 //! }
@@ -19,7 +19,7 @@
 //! let client = Client::builder(DirectorySource::new(root)?).build();
 //!
 //! // Does the environment have what the program needs? Nothing is opened for this.
-//! client.check::<Config>("shop/dev").await?;
+//! client.check_type::<Config>("shop/dev").await?;
 //!
 //! // Once, as a type or by path.
 //! let config: Config = client.open_as("shop/dev").await?;
@@ -37,10 +37,11 @@
 //! * A [`Client`] knows where environments are (a [`DirectorySource`], a [`MemorySource`] or any other
 //!   [source](esc_core::source::EnvironmentSource)) and which [providers](esc_core::provider::Providers) they may call.
 //!   It evaluates here, or asks a server (feature `remote`).
-//! * [`Opened`] answers values one by one or as a [type of yours](trait@FromEnvironment), and [explains](Opened::explain)
-//!   where they come from. Secrets go only into [`Secret`].
+//! * A [`Snapshot`] returns values one by one or as a [type of yours](trait@FromEnvironment), and
+//!   [explains](Snapshot::explain) where they come from. Secrets go only into [`Secret`].
 //! * [`watch`] keeps values fresh; [`offline`] keeps the last good ones for when nothing can be reached.
-//! * [`format`](mod@format) renders values, [`redact`] keeps secrets out of what programs print, [`codegen`] writes types.
+//! * [`output`] renders values and keeps secrets out of what programs print; [`inspect`] tells what is wrong and what
+//!   changed; [`codegen`] writes types.
 //!
 //! The crate reads the files of the directory and key file it is given, and nothing else: no variables of the process,
 //! no home directory. It prints nothing. Time of day is [handed in](Clock).
@@ -53,49 +54,34 @@
 //!
 //! Watches, caches and deadlines count time, and need tokio. Everything else that is asynchronous runs on any runtime.
 
-pub mod arguments;
-mod backend;
-mod base64;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod client;
 mod clock;
 pub mod codegen;
 pub mod crypto;
-pub mod diff;
-mod directory;
-mod explain;
-mod findings;
-mod flight;
-pub mod format;
+mod error;
 pub mod guide;
 pub mod hardening;
-mod lookup;
-mod memory;
-mod name;
-mod observe;
+pub mod inspect;
 pub mod offline;
-mod opened;
-pub mod redact;
+pub mod output;
 #[cfg(feature = "remote")]
 pub mod remote;
+mod snapshot;
+mod source;
 pub mod typed;
 pub mod watch;
 
 #[cfg(feature = "remote")]
-pub use backend::RemoteBuilder;
-pub use base64::Base64;
-pub use client::{Builder, Client, Error};
+pub use client::RemoteClientBuilder;
+pub use client::{Client, ClientBuilder};
 pub use clock::{Clock, SystemClock};
-pub use directory::{DirectoryError, DirectorySource};
-pub use esc_core::decode::{DecodeError, Problem};
+pub use error::Error;
 pub use esc_core::secret::Secret;
 pub use esc_core::value::Value;
 pub use esc_sdk_derive::FromEnvironment;
-pub use explain::{Explanation, LeaseTerms, MadeBy, Source, Use};
-pub use findings::{Findings, Texts};
-pub use lookup::LookupError;
-pub use memory::MemorySource;
-pub use name::{EnvironmentName, NameError};
-pub use opened::{Freshness, Opened};
-pub use typed::{FromEnvironment, Mismatches};
+pub use inspect::{Diagnostics, LookupError};
+pub use snapshot::{Freshness, Snapshot};
+pub use source::{DirectoryError, DirectorySource, EnvironmentName, MemorySource, NameError};
+pub use typed::{Base64, FromEnvironment, Mismatches, ValueError, ValueProblem};

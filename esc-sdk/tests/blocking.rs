@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use esc_core::provider::{
-    ErrorKind, Lease, LeaseKeeper, OpenRequest, Opened, Provider, ProviderError, ProviderSchema,
+    ErrorKind, Lease, LeaseKeeper, OpenRequest, Output, Provider, ProviderError, ProviderSchema,
     Registry,
 };
 use esc_core::schema::Schema;
@@ -18,7 +18,7 @@ use esc_sdk::{Error, FromEnvironment, MemorySource, Secret};
 
 const TEXT: &str = "values:\n  host: db.example\n  token: {fn::open::numbered: {}}\n";
 
-/// Answers leased tokens, each with a number.
+/// Returns leased tokens, each with a number.
 #[derive(Default)]
 struct Numbered {
     opened: AtomicU32,
@@ -34,7 +34,7 @@ impl Provider for Shared {
         ProviderSchema { description: None, inputs: Schema::always(), outputs: Schema::string() }
     }
 
-    async fn open(&self, _: OpenRequest) -> Result<Opened, ProviderError> {
+    async fn open(&self, _: OpenRequest) -> Result<Output, ProviderError> {
         if self.0.down.load(Ordering::SeqCst) {
             return Err(ProviderError::new(ErrorKind::Unavailable, "down"));
         }
@@ -45,7 +45,7 @@ impl Provider for Shared {
             .with_id(format!("lease-{n}"))
             .with_keeper(Arc::new(Shared(self.0.clone())));
         let value = Value::string(format!("token-{n}").as_str()).into_secret();
-        Ok(Opened::from(value).with_lease(lease))
+        Ok(Output::from(value).with_lease(lease))
     }
 }
 
@@ -93,8 +93,8 @@ fn eventually(holds: impl Fn() -> bool) {
 #[test]
 fn everything_answers_as_the_asynchronous_client_does() {
     let (client, backend) = client();
-    client.check::<Config>("shop/dev").unwrap();
-    assert!(!client.inspect("shop/dev").unwrap().findings().has_errors());
+    client.check_type::<Config>("shop/dev").unwrap();
+    assert!(!client.check("shop/dev").unwrap().diagnostics().has_errors());
     assert_eq!(client.get::<String>("shop/dev", "host").unwrap(), "db.example");
     let some = client.open_paths("shop/dev", &["host"]).unwrap();
     assert!(some.value_at("token").unwrap().is_none());
@@ -122,7 +122,7 @@ fn threads_that_ask_at_once_share_one_opening() {
         threads.into_iter().map(|thread| thread.join().unwrap()).collect()
     });
     assert!(tokens.iter().all(|token| token == "token-0"), "{tokens:?}");
-    client.forget("shop/dev");
+    client.invalidate("shop/dev");
     assert_eq!(client.open_as::<Config>("shop/dev").unwrap().token.expose(), "token-1");
 }
 
@@ -170,7 +170,7 @@ fn a_watch_lives_between_calls() {
 #[test]
 fn leases_are_given_back_by_stopping_and_after_dropping() {
     let (client, backend) = client();
-    let options = |w: esc_sdk::watch::Watcher<Config>| w.ttl(Duration::from_secs(60));
+    let options = |w: esc_sdk::watch::WatchBuilder<Config>| w.ttl(Duration::from_secs(60));
     client.watch_with::<Config>("shop/dev", options).unwrap().stop().unwrap();
     assert_eq!(*backend.revoked.lock().unwrap(), ["lease-0"]);
 
@@ -198,8 +198,8 @@ fn inside_asynchronous_code_calls_are_refused_and_dropping_is_safe() {
                 client.open_paths("shop/dev", &["host"]).map(drop),
                 client.get::<String>("shop/dev", "host").map(drop),
                 client.open_as::<Config>("shop/dev").map(drop),
-                client.check::<Config>("shop/dev"),
-                client.inspect("shop/dev").map(drop),
+                client.check_type::<Config>("shop/dev"),
+                client.check("shop/dev").map(drop),
                 client.watch::<Config>("shop/dev").map(drop),
             ];
             assert!(refused.iter().all(|r| matches!(r, Err(Error::InsideRuntime(_)))));

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use esc_core::context::ExecutionContext;
 use esc_core::provider::{
-    ErrorKind, OpenRequest, Opened, Provider, ProviderError, ProviderSchema, Registry,
+    ErrorKind, OpenRequest, Output, Provider, ProviderError, ProviderSchema, Registry,
 };
 use esc_core::schema::Schema;
 use esc_core::source::SourceErrorKind;
@@ -61,11 +61,11 @@ async fn environments_open() {
 async fn errors_come_with_their_places() {
     let dir = directory(&[("shop/a", "values:\n  x: ${y}\n"), ("shop/b", "values: [\n")]);
     for name in ["shop/a", "shop/b"] {
-        let Err(Error::Environment(findings)) = client(&dir).open(name).await else {
+        let Err(Error::Environment(diagnostics)) = client(&dir).open(name).await else {
             panic!("`{name}` has errors");
         };
-        assert!(findings.has_errors() && !findings.has_undecrypted());
-        assert!(!client(&dir).inspect(name).await.unwrap().findings().diagnostics.is_empty());
+        assert!(diagnostics.has_errors() && !diagnostics.has_undecrypted());
+        assert!(!client(&dir).check(name).await.unwrap().diagnostics().list.is_empty());
     }
     let error = client(&dir).open("shop/b").await.unwrap_err();
     assert!(
@@ -128,11 +128,11 @@ async fn secrets_are_encrypted_for_their_environment() {
     fs::write(dir.path().join("shop/b.yaml"), &encrypted).unwrap();
     let client = Client::builder(source.clone()).build();
     assert!(client.open("shop/a").await.is_ok());
-    let Err(Error::Environment(findings)) = client.open("shop/b").await else {
+    let Err(Error::Environment(diagnostics)) = client.open("shop/b").await else {
         panic!("the ciphertext was moved");
     };
-    assert!(findings.has_undecrypted());
-    assert!(findings.to_string().contains("belongs to another environment"), "{findings}");
+    assert!(diagnostics.has_undecrypted());
+    assert!(diagnostics.to_string().contains("belongs to another environment"), "{diagnostics}");
     assert!(source.decrypt(&name).await.unwrap());
     assert_eq!(source.read(&name).unwrap(), text);
 }
@@ -146,7 +146,7 @@ impl Provider for Where {
         ProviderSchema { description: None, inputs: Schema::always(), outputs: Schema::always() }
     }
 
-    async fn open(&self, request: OpenRequest) -> Result<Opened, ProviderError> {
+    async fn open(&self, request: OpenRequest) -> Result<Output, ProviderError> {
         match request.inputs.get("fail") {
             Some(_) => Err(ProviderError::new(ErrorKind::Unavailable, "down")),
             None => Ok(Value::string(request.site.environment).into()),
@@ -168,8 +168,8 @@ async fn providers_and_context_are_used_and_paths_spare_the_rest() {
     let opened = client.open_paths("shop/a", &["at", "user"]).await.unwrap();
     assert_eq!(opened.value_at("at").unwrap().and_then(Value::as_str), Some("shop/a"));
     assert_eq!(opened.value().to_json(Reveal::Redacted), r#"{"at":"shop/a","user":"me"}"#);
-    let checked = client.inspect("shop/a").await.unwrap();
-    assert!(!checked.findings().has_errors());
+    let checked = client.check("shop/a").await.unwrap();
+    assert!(!checked.diagnostics().has_errors());
     assert_eq!(checked.value_at("at").unwrap().map(|v| v.unknown), Some(true));
     assert!(checked.schema().is_some());
 }

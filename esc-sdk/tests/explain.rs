@@ -5,7 +5,8 @@
 mod common;
 
 use common::{block_on, client, golden};
-use esc_sdk::{Client, MadeBy, Opened};
+use esc_sdk::inspect::ValueMaker;
+use esc_sdk::{Client, Snapshot};
 
 const BASE: &str = "values:
   creds: {fn::open::vault: {}}
@@ -31,7 +32,7 @@ fn shop() -> (Client, std::sync::Arc<common::Vault>) {
     (client, vault)
 }
 
-fn explained(opened: &Opened, paths: &[&str]) -> String {
+fn explained(opened: &Snapshot, paths: &[&str]) -> String {
     let texts = paths.iter().map(|path| opened.explain(path).unwrap().to_string());
     texts.collect::<Vec<_>>().join("\n")
 }
@@ -57,8 +58,8 @@ fn every_layer_is_told_after_opening() {
 #[test]
 fn every_layer_is_told_without_opening() {
     let (client, vault) = shop();
-    let inspected = block_on(client.inspect("shop/dev")).unwrap();
-    golden("explained-inspected.txt", &explained(&inspected, &PATHS));
+    let checked = block_on(client.check("shop/dev")).unwrap();
+    golden("explained-inspected.txt", &explained(&checked, &PATHS));
     assert_eq!(vault.opened(), 0);
 }
 
@@ -68,7 +69,7 @@ fn tools_read_explanations_as_json() {
     let told = serde_json::to_string_pretty(&opened.explain("creds.password").unwrap()).unwrap();
     golden("explained.json", &told);
     let winner = opened.explain("token").unwrap().winner;
-    assert_eq!((winner.made_by, winner.secret, winner.line), (MadeBy::Secret, true, 10));
+    assert_eq!((winner.made_by, winner.secret, winner.line), (ValueMaker::Secret, true, 10));
 }
 
 #[test]

@@ -64,8 +64,8 @@ async fn every_way_of_opening_falls_back() {
     let watch = client.watch::<Config>("shop/dev").await.unwrap();
     assert!(watch.status().offline && watch.status().failure.is_some());
 
-    // An inspection tells how things are, or nothing.
-    assert!(client.inspect("shop/dev").await.unwrap_err().is_unavailable());
-    assert!(client.check::<Config>("shop/dev").await.unwrap_err().is_unavailable());
+    // A check says how things are, or nothing.
+    assert!(client.check("shop/dev").await.unwrap_err().is_unavailable());
+    assert!(client.check_type::<Config>("shop/dev").await.unwrap_err().is_unavailable());
     assert_eq!(client.open("shop/none").await.unwrap_err().to_string(), "cut off");
 }

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use esc_core::json::Json;
 use esc_core::syntax::{Limits, NodeId, NodeKind, SyntaxTree};
 use esc_core::value::{Reveal, Value, ValueKind};
-use esc_sdk::format::{dotenv, shell, yaml};
+use esc_sdk::output::format::{dotenv, shell, yaml};
 use proptest::prelude::*;
 
 /// Texts with much in them that means something to somebody.

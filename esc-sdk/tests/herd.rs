@@ -115,9 +115,9 @@ async fn a_deadline_tells_what_was_late() {
     let began = Instant::now();
     let error = client.open(NAME).await.unwrap_err();
     assert_eq!(began.elapsed(), Duration::from_secs(3));
-    let Error::Environment(findings) = &error else { panic!("{error}") };
-    let late: Vec<&str> = findings.diagnostics.iter().map(|d| d.path.as_str()).collect();
-    assert!(late.len() == 1 && late[0].starts_with("values.db"), "{findings:?}");
+    let Error::Environment(diagnostics) = &error else { panic!("{error}") };
+    let late: Vec<&str> = diagnostics.list.iter().map(|d| d.path.as_str()).collect();
+    assert!(late.len() == 1 && late[0].starts_with("values.db"), "{diagnostics:?}");
 
     world.source(NAME, Mode::<SourceErrorKind>::Hangs);
     let error = client.open(NAME).await.unwrap_err();

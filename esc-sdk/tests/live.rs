@@ -54,9 +54,9 @@ impl Randomness for Still {
 
 #[derive(FromEnvironment)]
 struct Database {
-    #[env(path = "db.user.username")]
+    #[esc(path = "db.user.username")]
     user: Secret<String>,
-    #[env(path = "db.user.password")]
+    #[esc(path = "db.user.password")]
     password: Secret<String>,
 }
 
@@ -140,7 +140,7 @@ async fn credentials_of_a_database_are_renewed_then_replaced_then_given_back() {
     assert_ne!(user, first);
     assert_eq!(postgres.sql_as(&user, &password, "SELECT 1").await.as_deref(), Ok("1"));
 
-    // The old ones are given back, once the grace is over.
+    // The old ones are released, once the grace is over.
     let start = Instant::now();
     while asked(&proxy, "/v1/sys/leases/revoke").is_empty() {
         assert!(start.elapsed() < PATIENCE, "{:?}", proxy.requests());
@@ -159,7 +159,7 @@ async fn credentials_of_a_database_are_renewed_then_replaced_then_given_back() {
 
 #[derive(FromEnvironment)]
 struct Payments {
-    #[env(path = "kv.app.key")]
+    #[esc(path = "kv.app.key")]
     key: Secret<String>,
 }
 
@@ -215,7 +215,7 @@ const REGION: &str = "eu-west-1";
 
 #[derive(FromEnvironment)]
 struct Signing {
-    #[env(path = "secrets.key")]
+    #[esc(path = "secrets.key")]
     key: Secret<String>,
 }
 

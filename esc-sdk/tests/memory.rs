@@ -12,7 +12,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use esc_core::crypt::Encrypter;
 use esc_core::envelope;
-use esc_core::provider::{OpenRequest, Opened, Provider, ProviderError, ProviderSchema, Registry};
+use esc_core::provider::{OpenRequest, Output, Provider, ProviderError, ProviderSchema, Registry};
 use esc_core::schema::Schema;
 use esc_core::secret::{Secret, Text};
 use esc_core::value::Value;
@@ -39,7 +39,7 @@ fn secret(canary: usize) -> String {
     text
 }
 
-/// Answers the canary of that number.
+/// Returns the canary of that number.
 struct Canaries;
 
 #[async_trait]
@@ -49,8 +49,9 @@ impl Provider for Canaries {
         ProviderSchema { description: None, inputs, outputs: Schema::string() }
     }
 
-    async fn open(&self, request: OpenRequest) -> Result<Opened, ProviderError> {
-        let n: usize = esc_core::decode::decode(request.inputs.get("n").unwrap()).unwrap();
+    async fn open(&self, request: OpenRequest) -> Result<Output, ProviderError> {
+        let n: usize =
+            esc_core::deserialize::deserialize(request.inputs.get("n").unwrap()).unwrap();
         Ok(Value::string(Text::secret(secret(n))).into())
     }
 }
@@ -130,7 +131,7 @@ fn secrets_are_wiped() {
     let client = Client::builder(source).providers(registry).build();
     runtime.block_on(async {
         let opened = client.open("shop/production").await.unwrap();
-        let config: Config = esc_core::decode::decode(opened.value()).unwrap();
+        let config: Config = esc_core::deserialize::deserialize(opened.value()).unwrap();
         assert!(config.opened.len() + config.decrypted.len() == CANARIES);
         assert!(config.url.expose().len() > 2 * LENGTH);
         assert_eq!(found().len(), CANARIES, "the test must see what is there");

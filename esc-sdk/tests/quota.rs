@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use esc_core::provider::{
-    ErrorKind, OpenRequest, Opened, Provider, ProviderError, ProviderSchema, Registry,
+    ErrorKind, OpenRequest, Output, Provider, ProviderError, ProviderSchema, Registry,
 };
 use esc_core::schema::Schema;
 use esc_core::value::Value;
@@ -35,7 +35,7 @@ impl Provider for Quota {
         ProviderSchema { description: None, inputs, outputs: Schema::string() }
     }
 
-    async fn open(&self, _: OpenRequest) -> Result<Opened, ProviderError> {
+    async fn open(&self, _: OpenRequest) -> Result<Output, ProviderError> {
         let mut state = self.state.lock().unwrap();
         let earned = state.at.elapsed().as_secs_f64() * self.per_second;
         state.tokens = (state.tokens + earned).min(self.capacity);

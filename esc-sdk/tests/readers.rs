@@ -15,9 +15,9 @@ use crate::world::{CANARY, World};
 
 #[derive(FromEnvironment)]
 struct Config {
-    #[env(path = "db.user")]
+    #[esc(path = "db.user")]
     user: String,
-    #[env(path = "db.password")]
+    #[esc(path = "db.password")]
     password: Secret<String>,
 }
 

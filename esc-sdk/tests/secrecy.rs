@@ -83,7 +83,7 @@ impl Recorder for Told {
 
 #[derive(Debug, FromEnvironment)]
 struct Config {
-    #[env(path = "db.password")]
+    #[esc(path = "db.password")]
     password: Secret<String>,
 }
 
@@ -132,8 +132,8 @@ async fn nothing_that_is_told_is_secret() {
     fail(&opened.get::<Secret<u16>>("db.password").unwrap_err());
     fail(&opened.get::<String>("url").unwrap_err());
     fail(&opened.get::<Vec<String>>("token").unwrap_err());
-    say(&client.inspect(NAME).await.unwrap());
-    fail(&client.check::<Careless>(NAME).await.unwrap_err());
+    say(&client.check(NAME).await.unwrap());
+    fail(&client.check_type::<Careless>(NAME).await.unwrap_err());
     fail(&client.open_as::<Careless>(NAME).await.unwrap_err());
     say(&client.get::<Secret<String>>(NAME, "db.password").await.unwrap());
 

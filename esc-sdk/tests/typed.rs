@@ -9,7 +9,7 @@ use std::net::IpAddr;
 
 use common::{block_on, client, golden};
 use esc_core::value::Reveal;
-use esc_sdk::{Base64, Error, FromEnvironment, Opened, Problem, Secret, Value};
+use esc_sdk::{Base64, Error, FromEnvironment, Secret, Snapshot, Value, ValueProblem};
 use proptest::prelude::*;
 use serde::Deserialize;
 
@@ -28,11 +28,11 @@ values:
     password: {fn::secret: hunter2}
 ";
 
-fn open(environments: &[(&str, &str)], name: &str) -> Opened {
+fn open(environments: &[(&str, &str)], name: &str) -> Snapshot {
     block_on(client(environments).0.open(name)).unwrap()
 }
 
-fn dev() -> Opened {
+fn dev() -> Snapshot {
     open(&[("shop/base", BASE), ("shop/dev", DEV)], "shop/dev")
 }
 
@@ -41,11 +41,11 @@ fn values_are_read_by_path() {
     let opened = dev();
     assert_eq!(opened.get::<String>("database.host").unwrap(), "db.example");
     assert_eq!(opened.get::<Secret<String>>("database.password").unwrap().expose(), "hunter2");
-    assert_eq!(opened.get_revealed::<String>("database.password").unwrap(), "hunter2");
+    assert_eq!(opened.get_exposed::<String>("database.password").unwrap(), "hunter2");
     assert_eq!(opened.get::<String>("database.replicas[1].name").unwrap(), "b");
-    let whole: serde_json::Value = opened.decode_revealed().unwrap();
+    let whole: serde_json::Value = opened.deserialize_exposed().unwrap();
     assert_eq!(whole["database"]["user"], "me");
-    assert!(opened.decode::<serde_json::Value>().is_err());
+    assert!(opened.deserialize::<serde_json::Value>().is_err());
 }
 
 #[test]
@@ -70,7 +70,7 @@ fn what_is_missing_is_none_and_what_is_wrong_an_error() {
 #[test]
 fn errors_say_where_what_and_what_instead() {
     let opened = dev();
-    fn message<T: serde::de::DeserializeOwned>(opened: &Opened, path: &str) -> String {
+    fn message<T: serde::de::DeserializeOwned>(opened: &Snapshot, path: &str) -> String {
         opened.get::<T>(path).err().unwrap().to_string()
     }
     let messages = [
@@ -190,27 +190,27 @@ fn opening_can_move_between_threads() {
     }
     let (client, ..) = client(&[("a", "values: {x: 1}\n")]);
     assert_eq!(block_on(sent(client.get::<u8>("a", "x"))).unwrap(), 1);
-    block_on(sent(client.check::<BTreeMap<String, u8>>("a"))).unwrap();
+    block_on(sent(client.check_type::<BTreeMap<String, u8>>("a"))).unwrap();
     let map: BTreeMap<String, u8> = block_on(sent(client.open_as("a"))).unwrap();
     assert_eq!(map["x"], 1);
     assert_eq!(moves(block_on(client.open("a")).unwrap()).get::<u8>("x").unwrap(), 1);
 }
 
 #[derive(Debug, FromEnvironment)]
-#[env(rename_all = "camelCase")]
+#[esc(rename_all = "camelCase")]
 struct Config {
     log_level: Level,
-    #[env(path = "database.port")]
+    #[esc(path = "database.port")]
     port: u16,
     database: Database,
-    #[env(name = "odd name", default)]
+    #[esc(name = "odd name", default)]
     odd: Vec<String>,
-    #[env(default = 1 + 1)]
+    #[esc(default = 1 + 1)]
     two: i8,
     proxy: Option<Proxy>,
-    #[env(parse)]
+    #[esc(parse)]
     address: IpAddr,
-    #[env(serde, default)]
+    #[esc(serde, default)]
     window: Window,
     limits: BTreeMap<String, Option<f64>>,
     key: Base64,
@@ -222,7 +222,7 @@ struct Config {
 struct Database {
     host: String,
     password: Secret<String>,
-    #[env(default)]
+    #[esc(default)]
     pool: Pool,
 }
 
@@ -238,10 +238,10 @@ struct Proxy {
 }
 
 #[derive(Debug, PartialEq, FromEnvironment)]
-#[env(rename_all = "kebab-case")]
+#[esc(rename_all = "kebab-case")]
 enum Level {
     VeryQuiet,
-    #[env(name = "LOUD!")]
+    #[esc(name = "LOUD!")]
     Loud,
 }
 
@@ -268,7 +268,7 @@ const GOOD: &str = "values:
 #[test]
 fn a_type_is_read_and_only_what_it_needs_is_opened() {
     let (client, _, other) = client(&[("a", GOOD)]);
-    block_on(client.check::<Config>("a")).unwrap();
+    block_on(client.check_type::<Config>("a")).unwrap();
     let config: Config = block_on(client.open_as("a")).unwrap();
     assert_eq!(other.opened(), 0);
     assert_eq!(config.log_level, Level::Loud);
@@ -286,7 +286,7 @@ fn a_type_is_read_and_only_what_it_needs_is_opened() {
     assert_eq!(config.database.password.expose(), "hunter2");
     assert_eq!(config.database.pool, Pool::default());
     let whole = block_on(client.open("a")).unwrap();
-    assert_eq!(whole.read::<Config>().unwrap().log_level, Level::Loud);
+    assert_eq!(whole.extract::<Config>().unwrap().log_level, Level::Loud);
     assert_ne!(config.log_level, Level::VeryQuiet);
 }
 
@@ -309,7 +309,7 @@ values:
   raw: [1, 2, 256]
 ";
     let (client, vault, _) = client(&[("base", base), ("bad", bad)]);
-    let error = block_on(client.check::<Config>("bad")).unwrap_err();
+    let error = block_on(client.check_type::<Config>("bad")).unwrap_err();
     let Error::Mismatch(mismatches) = &error else { panic!("{error}") };
     assert_eq!(mismatches.environment, "bad");
     golden("mismatches.txt", &error.to_string());
@@ -325,7 +325,7 @@ struct Plain {
     json: String,
     list: Vec<String>,
     safe: Secret<String>,
-    #[env(path = "creds.level")]
+    #[esc(path = "creds.level")]
     level: Option<String>,
     sealed: String,
 }
@@ -347,7 +347,7 @@ fn secrets_are_followed_to_where_they_would_be_seen() {
 "
     );
     let (client, vault, _) = client(&[("a", &text)]);
-    let error = block_on(client.check::<Plain>("a")).unwrap_err().to_string();
+    let error = block_on(client.check_type::<Plain>("a")).unwrap_err().to_string();
     let expected = "`a` does not fit `Plain`:
   `json` is secret, and a plain type would let it be seen (defined at a:7:9)
   `list[1]` is secret, and a plain type would let it be seen (defined at a:8:13)
@@ -364,23 +364,23 @@ fn what_only_opening_can_tell_is_not_blamed() {
     let (client, ..) = client(&[("a", text), ("b", overlay)]);
     #[derive(FromEnvironment)]
     struct Fits {
-        #[env(path = "creds.user")]
+        #[esc(path = "creds.user")]
         _user: String,
-        #[env(path = "creds.level")]
+        #[esc(path = "creds.level")]
         _level: Option<String>,
-        #[env(path = "more.anything")]
+        #[esc(path = "more.anything")]
         _anything: Option<u8>,
     }
     #[derive(FromEnvironment)]
     struct Misses {
-        #[env(path = "creds.usr")]
+        #[esc(path = "creds.usr")]
         _user: String,
-        #[env(path = "creds.user")]
+        #[esc(path = "creds.user")]
         _number: u8,
     }
     for name in ["a", "b"] {
-        block_on(client.check::<Fits>(name)).unwrap();
-        let error = block_on(client.check::<Misses>(name)).unwrap_err().to_string();
+        block_on(client.check_type::<Fits>(name)).unwrap();
+        let error = block_on(client.check_type::<Misses>(name)).unwrap_err().to_string();
         let place = if name == "a" { "a:1:17" } else { "b:2:17" };
         assert!(
             error.contains("`creds.user`: expected a whole number from 0 to 255, found a string"),
@@ -417,11 +417,11 @@ struct Random {
     b: u8,
     c: Option<Vec<bool>>,
     d: Secret<String>,
-    #[env(path = "e.f")]
+    #[esc(path = "e.f")]
     f: Option<f64>,
-    #[env(path = "e.g", default)]
+    #[esc(path = "e.g", default)]
     g: BTreeMap<String, i32>,
-    #[env(name = "h")]
+    #[esc(name = "h")]
     h: Random2,
 }
 
@@ -430,7 +430,7 @@ struct Random {
 struct Random2 {
     i: Option<String>,
     j: Secret<Vec<u8>>,
-    #[env(default)]
+    #[esc(default)]
     k: Option<Box<Level>>,
 }
 
@@ -499,7 +499,7 @@ proptest! {
     fn what_fits_can_be_read_and_what_does_not_cannot(values in random()) {
         let text = serde_json::json!({ "values": values }).to_string();
         let (client, ..) = client(&[("a", &text)]);
-        let checked = block_on(client.check::<Random>("a"));
+        let checked = block_on(client.check_type::<Random>("a"));
         let read = block_on(client.open_as::<Random>("a"));
         match (&checked, &read) {
             (Ok(()), Ok(_)) => {}
@@ -536,14 +536,17 @@ fn numbers(value: serde_json::Value) -> serde_json::Value {
 #[test]
 fn problems_can_be_told_apart() {
     let Err(Error::Lookup(error)) = dev().get::<u8>("database.port") else { panic!("it is text") };
-    assert!(matches!(error.problem, Problem::Mistyped { .. }));
+    assert!(matches!(error.problem, ValueProblem::Mistyped { .. }));
     assert_eq!(error.origin.unwrap().environment, "shop/base");
     let (client, ..) = client(&[("a", CALLS)]);
-    let inspected = block_on(client.inspect("a")).unwrap();
+    let checked = block_on(client.check("a")).unwrap();
     for path in ["vault", "vault.user"] {
-        let Err(Error::Lookup(error)) = inspected.get::<Secret<String>>(path) else {
+        let Err(Error::Lookup(error)) = checked.get::<Secret<String>>(path) else {
             panic!("{path}")
         };
-        assert_eq!((error.problem, error.path.to_string()), (Problem::Unknown, "vault".to_owned()));
+        assert_eq!(
+            (error.problem, error.path.to_string()),
+            (ValueProblem::Unknown, "vault".to_owned())
+        );
     }
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use esc_core::diagnostic::Renderer;
 use esc_core::provider::{
-    Capabilities, ErrorKind, OpenRequest, Opened, Provider, ProviderError, ProviderSchema,
+    Capabilities, ErrorKind, OpenRequest, Output, Provider, ProviderError, ProviderSchema,
 };
 use esc_core::schema::{Builder, Schema};
 use esc_core::value::{Reveal, Value};
@@ -49,7 +49,7 @@ impl Provider for Inventory {
         Capabilities::default().with_idempotent()
     }
 
-    async fn open(&self, request: OpenRequest) -> Result<Opened, ProviderError> {
+    async fn open(&self, request: OpenRequest) -> Result<Output, ProviderError> {
         let Inputs { machine } = inputs::read("inventory", &request)?;
         let Some((address, password)) = self.0.get(machine.as_str()) else {
             return Err(Failure::new("inventory", ErrorKind::NotFound)
@@ -73,8 +73,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let client = Client::builder(source).providers(catalog.registry()).build();
 
     println!("{}", client.open("ops/db").await?.value().to_json(Reveal::Redacted));
-    if let Err(esc_sdk::Error::Environment(findings)) = client.open("ops/web").await {
-        println!("{}", findings.render(&Renderer::new()));
+    if let Err(esc_sdk::Error::Environment(diagnostics)) = client.open("ops/web").await {
+        println!("{}", diagnostics.render(&Renderer::new()));
     }
     Ok(())
 }

@@ -13,7 +13,7 @@ use esc_core::text::encode_base64;
 use esc_core::value::{Reveal, Value};
 use esc_providers::local::Files;
 use esc_sdk::crypto::Key;
-use esc_sdk::{Client, DirectorySource, Opened, format};
+use esc_sdk::{Client, DirectorySource, Snapshot, output::format};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<ExitCode, Box<dyn Error>> {
@@ -21,8 +21,8 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
     let opened = match client()?.open(&name).await {
         Ok(opened) => opened,
         // Errors come with the documents they are about.
-        Err(esc_sdk::Error::Environment(findings)) => {
-            eprint!("{}", findings.render(&Renderer::new()));
+        Err(esc_sdk::Error::Environment(diagnostics)) => {
+            eprint!("{}", diagnostics.render(&Renderer::new()));
             return Ok(ExitCode::FAILURE);
         }
         Err(other) => return Err(other.into()),
@@ -41,7 +41,7 @@ fn client() -> Result<Client, Box<dyn Error>> {
 }
 
 /// The format that the libraries do not know: a value like any other, rendered by theirs.
-fn manifest(opened: &Opened) -> Value {
+fn manifest(opened: &Snapshot) -> Value {
     let variables = opened.environment_variables().entries.into_iter();
     let data = variables
         .map(|v| (v.name, Value::string(encode_base64(v.value.as_str().as_bytes()).as_str())));

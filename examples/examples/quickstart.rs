@@ -12,11 +12,11 @@ use esc_sdk::{Client, DirectorySource, FromEnvironment, Secret};
 
 #[derive(FromEnvironment)]
 struct Database {
-    #[env(path = "database.host")]
+    #[esc(path = "database.host")]
     host: String,
-    #[env(path = "database.port", default = 5432)]
+    #[esc(path = "database.port", default = 5432)]
     port: u16,
-    #[env(path = "database.password")]
+    #[esc(path = "database.password")]
     password: Secret<String>,
 }
 
@@ -33,10 +33,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let client = Client::builder(source).providers(providers).build();
 
     // What the program needs, checked before anything is opened.
-    client.check::<Database>("shop/production").await?;
+    client.check_type::<Database>("shop/production").await?;
 
     let opened = client.open("shop/production").await?;
-    let database: Database = opened.read()?;
+    let database: Database = opened.extract()?;
     println!("the database is at {}:{}", database.host, database.port);
     println!("its password is {:?}", database.password);
     println!("environments that took part: {}", opened.environments().join(", "));

@@ -31,17 +31,17 @@ values:
 ";
 
 #[derive(Debug, FromEnvironment)]
-#[env(rename_all = "camelCase")]
+#[esc(rename_all = "camelCase")]
 struct Config {
     /// Anything that can be parsed from a string.
-    #[env(parse)]
+    #[esc(parse)]
     listen: SocketAddr,
     log_level: Level,
     database: Database,
     replicas: Vec<Replica>,
     /// `None` if it is not there.
     proxy: Option<String>,
-    #[env(path = "limits.requests", default = 100)]
+    #[esc(path = "limits.requests", default = 100)]
     max_requests: u32,
 }
 
@@ -55,12 +55,12 @@ struct Database {
 #[derive(Debug, FromEnvironment)]
 struct Replica {
     host: String,
-    #[env(default = 1)]
+    #[esc(default = 1)]
     weight: u8,
 }
 
 #[derive(Debug, FromEnvironment)]
-#[env(rename_all = "lowercase")]
+#[esc(rename_all = "lowercase")]
 enum Level {
     Info,
     Debug,
@@ -76,7 +76,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("the password has {} characters", config.database.password.expose().len());
 
     // Nothing is opened for this. Put it into a test, for every environment that you have.
-    if let Err(error) = client.check::<Config>("shop/broken").await {
+    if let Err(error) = client.check_type::<Config>("shop/broken").await {
         println!("{error}");
     }
     Ok(())

@@ -18,7 +18,7 @@ use esc_sdk::{Client, DirectorySource, FromEnvironment};
 /// Only the variables are of interest. Which there are is the environment's business.
 #[derive(FromEnvironment)]
 struct Config {
-    #[env(name = "environmentVariables")]
+    #[esc(name = "environmentVariables")]
     variables: Value,
 }
 

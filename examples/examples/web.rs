@@ -24,9 +24,9 @@ use tokio::sync::Notify;
 #[allow(dead_code, reason = "only shown")]
 struct Config {
     url: String,
-    #[env(path = "database.host")]
+    #[esc(path = "database.host")]
     database: String,
-    #[env(path = "database.password")]
+    #[esc(path = "database.password")]
     password: Secret<String>,
 }
 

@@ -29,9 +29,9 @@ async fn environments_of_all_families_have_no_findings() {
         if !["brokers", "families"].contains(&name.project()) {
             continue;
         }
-        let inspected = client(source()).inspect(&name.to_string()).await.unwrap();
-        let findings = inspected.findings();
-        assert!(findings.diagnostics.is_empty(), "{name}: {findings:?}");
+        let inspected = client(source()).check(&name.to_string()).await.unwrap();
+        let diagnostics = inspected.diagnostics();
+        assert!(diagnostics.list.is_empty(), "{name}: {diagnostics:?}");
         checked += 1;
     }
     assert_eq!(checked, 7);
@@ -48,9 +48,9 @@ async fn production_differs_by_one_line() {
         .and_then(|source| source.with("brokers/shop", in_production))
         .unwrap();
     let client = client(source);
-    client.check::<Shop>("brokers/shop").await.unwrap();
-    let inspected = client.inspect("brokers/shop").await.unwrap();
-    assert!(inspected.findings().diagnostics.is_empty(), "{:?}", inspected.findings());
+    client.check_type::<Shop>("brokers/shop").await.unwrap();
+    let inspected = client.check("brokers/shop").await.unwrap();
+    assert!(inspected.diagnostics().list.is_empty(), "{:?}", inspected.diagnostics());
     let address = inspected.value_at("backends.vault.address").unwrap().and_then(Value::as_str);
     assert_eq!(address, Some("https://vault.internal:8200"));
 }

@@ -9,7 +9,7 @@ use esc_core::provider::Registry;
 use esc_core::value::{Reveal, Value};
 use esc_providers::local::{Files, Variables};
 use esc_sdk::crypto::Key;
-use esc_sdk::{Client, DirectorySource, Opened};
+use esc_sdk::{Client, DirectorySource, Snapshot};
 
 fn source() -> DirectorySource {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -18,18 +18,18 @@ fn source() -> DirectorySource {
     DirectorySource::new(here.join("environments")).unwrap().with_key(key)
 }
 
-async fn open(name: &str) -> Opened {
+async fn open(name: &str) -> Snapshot {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("environments");
     let providers = Registry::new()
         .with_provider("file", Arc::new(Files::new(root).unwrap()))
         .with_provider("env", Arc::new(Variables::new([("SHOP_TOKEN", "brought along")])));
     let client = Client::builder(source()).providers(providers).build();
     let opened = client.open(name).await.unwrap();
-    assert!(opened.findings().diagnostics.is_empty(), "{:?}", opened.findings());
+    assert!(opened.diagnostics().list.is_empty(), "{:?}", opened.diagnostics());
     opened
 }
 
-fn text(opened: &Opened, path: &str) -> String {
+fn text(opened: &Snapshot, path: &str) -> String {
     opened.value_at(path).unwrap().and_then(Value::as_str).unwrap().to_owned()
 }
 

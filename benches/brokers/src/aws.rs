@@ -103,14 +103,14 @@ async fn open(
     let registry = Standard::new(Arc::new(NoIdentity)).aws(settings).catalog()?.registry();
     let client = Client::builder(source).providers(registry).build();
     let start = Instant::now();
-    client.inspect("bench/root").await?;
+    client.check("bench/root").await?;
     let evaluation = start.elapsed();
     let start = Instant::now();
     let opened = client.open("bench/root").await?;
     let took = start.elapsed();
     let last = environments * EACH - 1;
-    let got: String = opened.get_revealed(&format!("all.s{last}"))?;
-    let parameter: String = opened.get_revealed(&format!("all.p{last}"))?;
+    let got: String = opened.get_exposed(&format!("all.s{last}"))?;
+    let parameter: String = opened.get_exposed(&format!("all.p{last}"))?;
     if got != format!("secret {last}") || parameter != last.to_string() {
         return Err("the values are not those that were stored".into());
     }

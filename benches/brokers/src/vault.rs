@@ -66,7 +66,7 @@ async fn open(
     let opened = client.open("bench/vault").await?;
     let took = start.elapsed();
     let last = reads - 1;
-    let value: String = opened.get_revealed(&format!("all[{last}]"))?;
+    let value: String = opened.get_exposed(&format!("all[{last}]"))?;
     if value != last.to_string() {
         return Err("the values are not those that were stored".into());
     }

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use clap::Parser;
 use esc_sdk::watch::Watch;
-use esc_sdk::{Client, Opened, Secret};
+use esc_sdk::{Client, Snapshot, Secret};
 use futures::executor::block_on;
 use serde::Deserialize;
 use tokio::runtime::Runtime;
@@ -100,7 +100,7 @@ struct Subject {
     aws: SecretsManagerCachingClient,
     watch: Watch<Config>,
     client: Client,
-    opened: Opened,
+    opened: Snapshot,
 }
 
 impl Subject {
@@ -115,7 +115,7 @@ impl Subject {
         let watch =
             runtime.block_on(client.watch::<Config>(ENVIRONMENT).ttl(hour).into_future())?;
         let opened = runtime.block_on(client.open(ENVIRONMENT))?;
-        let plain = opened.read()?;
+        let plain = opened.extract()?;
         let subject = Subject { runtime, version, plain, aws, watch, client, opened };
         subject.refresh_aws()?;
         Ok(subject)
@@ -139,7 +139,7 @@ impl Subject {
             self.change();
             self.refresh_aws()?;
             self.refresh_watch()?;
-            self.client.forget(ENVIRONMENT);
+            self.client.invalidate(ENVIRONMENT);
         }
         Ok(())
     }
@@ -181,7 +181,7 @@ impl Subject {
                 write: Some(self.changing(|| self.refresh_watch())),
             },
             Case {
-                name: "`Opened::get::<Secret<String>>`",
+                name: "`Snapshot::get::<Secret<String>>`",
                 read: Box::new(move |times| {
                     for _ in 0..times {
                         black_box(self.opened.get::<Secret<String>>(PATH).map_err(said)?);
@@ -202,7 +202,7 @@ impl Subject {
                     })
                 }),
                 write: Some(self.changing(|| {
-                    self.client.forget(ENVIRONMENT);
+                    self.client.invalidate(ENVIRONMENT);
                     Ok(())
                 })),
             },

@@ -16,11 +16,11 @@ pub const ENVIRONMENT: &str = "shop/production";
 /// What a program wants of it.
 #[derive(FromEnvironment)]
 pub struct Config {
-    #[env(path = "database.host")]
+    #[esc(path = "database.host")]
     pub host: String,
-    #[env(path = "database.port")]
+    #[esc(path = "database.port")]
     pub port: u16,
-    #[env(path = "database.password")]
+    #[esc(path = "database.password")]
     pub password: Secret<String>,
 }
 

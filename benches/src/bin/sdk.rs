@@ -39,13 +39,13 @@ struct Arguments {
 /// What a program wants of it.
 #[derive(FromEnvironment)]
 struct Config {
-    #[env(path = "database.host")]
+    #[esc(path = "database.host")]
     host: String,
-    #[env(path = "database.port")]
+    #[esc(path = "database.port")]
     port: u16,
-    #[env(path = "database.password")]
+    #[esc(path = "database.password")]
     password: Secret<String>,
-    #[env(path = "service.replicas")]
+    #[esc(path = "service.replicas")]
     replicas: u64,
 }
 
@@ -88,7 +88,7 @@ impl Table {
         self.row("`get`, 1 of its values", || async {
             Ok(client.get::<Secret<String>>(name, "database.password").await?)
         })?;
-        self.row("`check`", || async { Ok(client.check::<Config>(name).await?) })
+        self.row("`check`", || async { Ok(client.check_type::<Config>(name).await?) })
     }
 
     /// A refresh that finds something new, until a program that waits for changes has been told.

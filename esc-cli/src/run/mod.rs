@@ -7,8 +7,8 @@ mod program;
 use std::ffi::OsString;
 
 use esc_core::value::{EnvironmentVariable, Value};
-use esc_sdk::arguments::fill;
-use esc_sdk::redact::Secrets;
+use esc_sdk::output::arguments::fill;
+use esc_sdk::output::redact::Secrets;
 use tokio::process::Command;
 
 use crate::failure::Failure;
@@ -26,7 +26,7 @@ pub async fn run(common: &Common, terminal: &Terminal, what: &Run) -> Result<u8,
     let path = program::find(program)?;
 
     let opened = setup::client(common)?.open(name).await?;
-    terminal.findings(opened.findings());
+    terminal.diagnostics(opened.diagnostics());
     let variables = opened.environment_variables();
     let wanted = opened.files();
     files::warn_of_skipped(terminal, &variables, &wanted);

@@ -154,7 +154,7 @@ impl Parser<'_> {
                 let message = "rotation state must be an object literal";
                 let node = self.node(state).unwrap_or(arg.node);
                 self.shape_error(message, node, "leave 'state' out: rotating writes it");
-                self.missing()
+                state
             }
         };
         RotateState { state }

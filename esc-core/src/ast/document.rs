@@ -52,7 +52,8 @@ impl Document {
             name,
             syntax: Arc::clone(&tree),
             description: top.description,
-            imports: top.imports,
+            imports: top.imports.named,
+            declares_imports: top.imports.any,
             root,
             exprs,
         };
@@ -80,6 +81,7 @@ impl Document {
             syntax: Arc::new(SyntaxTree::default()),
             description: None,
             imports: Vec::new(),
+            declares_imports: false,
             root: ExprId(0),
             exprs: vec![Expr { node: None, kind: ExprKind::Object(Box::default()) }],
         }
@@ -98,9 +100,9 @@ impl Document {
         !self.values().is_empty()
     }
 
-    /// Whether there is nothing to evaluate: neither values nor imports.
+    /// Whether there is nothing to evaluate: neither values nor elements of `imports`.
     pub fn is_empty(&self) -> bool {
-        !self.has_values() && self.imports.is_empty()
+        !self.has_values() && !self.declares_imports
     }
 
     /// An expression. Ids of other documents give a missing expression or one that has nothing to do with them.

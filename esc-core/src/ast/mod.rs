@@ -39,6 +39,8 @@ pub struct Document {
     pub description: Option<SmolStr>,
     /// The imports, in order.
     pub imports: Vec<Import>,
+    /// Whether `imports` has elements, even if none of them names an environment: such a document is evaluated.
+    pub declares_imports: bool,
     /// The root: always an [`ExprKind::Object`] over the entries of `values`, without a syntax node of its own.
     pub root: ExprId,
     /// Every expression, children before parents. Some belong to nothing: arguments of malformed calls, and the

@@ -15,8 +15,17 @@ use crate::text::quote;
 #[derive(Default)]
 pub(super) struct TopLevel {
     pub(super) description: Option<SmolStr>,
-    pub(super) imports: Vec<Import>,
+    pub(super) imports: Imports,
     pub(super) values: Vec<Property>,
+}
+
+/// What `imports` says.
+#[derive(Default)]
+pub(super) struct Imports {
+    /// The elements that name an environment.
+    pub(super) named: Vec<Import>,
+    /// There are elements, even if none of them names an environment.
+    pub(super) any: bool,
 }
 
 /// The fields of a document, in the order in which messages name them.
@@ -47,6 +56,7 @@ impl<'t> Parser<'t> {
             }
         };
         let mut seen = Seen::new(entries);
+        // The last of several imports or values counts, even if nothing can be made of it.
         for (index, entry) in entries.iter().enumerate() {
             self.warn_duplicate(entry, seen.repeats(index));
             let key = entry.key.text.as_str();
@@ -55,13 +65,11 @@ impl<'t> Parser<'t> {
                     top.description = Some(description);
                 }
             } else if same_name(key, "imports") {
-                if let Some(imports) = self.imports(entry.value) {
-                    top.imports = imports;
-                }
+                top.imports = self.imports(entry.value);
             } else if same_name(key, "values") {
-                if let Some(values) = self.values(entry.value) {
-                    top.values = values;
-                }
+                // Expressions of values that do not count are not kept: nobody may open or decrypt anything for them.
+                self.exprs.clear();
+                top.values = self.values(entry.value);
             } else {
                 self.report_key(unknown_field(key), entry);
             }
@@ -86,16 +94,17 @@ impl<'t> Parser<'t> {
         text
     }
 
-    fn imports(&mut self, node: NodeId) -> Option<Vec<Import>> {
+    fn imports(&mut self, node: NodeId) -> Imports {
         let NodeKind::Sequence(items) = &self.tree.node(node).kind else {
             self.report(
                 Diagnostic::error(Code::ImportShape, "imports must be a list")
                     .with_help("write a list of environment names"),
                 node,
             );
-            return None;
+            return Imports::default();
         };
-        Some(items.iter().filter_map(|&item| self.import(item)).collect())
+        let named = items.iter().filter_map(|&item| self.import(item)).collect();
+        Imports { named, any: !items.is_empty() }
     }
 
     fn import(&mut self, node: NodeId) -> Option<Import> {
@@ -155,12 +164,12 @@ impl<'t> Parser<'t> {
         merge
     }
 
-    fn values(&mut self, node: NodeId) -> Option<Vec<Property>> {
+    fn values(&mut self, node: NodeId) -> Vec<Property> {
         let NodeKind::Mapping(entries) = &self.tree.node(node).kind else {
             let error = Diagnostic::error(Code::ValuesShape, "values must be an object")
                 .with_help("write names with their values below it, indented");
             self.report(error, node);
-            return None;
+            return Vec::new();
         };
         let mut values = Vec::with_capacity(entries.len());
         for entry in entries {
@@ -184,7 +193,7 @@ impl<'t> Parser<'t> {
                 value,
             });
         }
-        Some(values)
+        values
     }
 
     fn warn_duplicate(&mut self, entry: &'t Entry, repeats: bool) {

@@ -3,6 +3,7 @@
 use super::{Diagnostic, Diagnostics, Location, Related, Severity};
 use crate::json::Writer;
 use crate::position::{Pos, Range};
+use crate::provider::EntryError;
 
 impl Diagnostic {
     /// The reference's JSON: the fields of an HCL diagnostic, and `Path`.
@@ -19,7 +20,7 @@ impl Diagnostic {
         writer.finish()
     }
 
-    /// JSON for tools: severity and code by name, true bytes, related places, help. Every field is always there.
+    /// JSON for tools: severity and code by name, true bytes, related places, help, failed entries. Every field is always there.
     pub fn to_json(&self) -> String {
         let mut writer = Writer::compact();
         self.write(&mut writer);
@@ -37,10 +38,10 @@ impl Diagnostic {
                 Severity::Warning => 2,
             },
         );
-        field(writer, "Summary", &self.summary);
+        field(writer, "Summary", self.reference_summary());
         field(writer, "Detail", "");
         writer.key("Subject");
-        match &self.subject {
+        match self.reference_subject() {
             None => writer.null(),
             Some(location) => {
                 writer.begin_object();
@@ -81,10 +82,19 @@ impl Diagnostic {
         }
         writer.end_array();
         writer.key("help");
-        match &self.help {
-            None => writer.null(),
-            Some(help) => writer.string(help),
+        optional(writer, self.help.as_deref());
+        writer.key("entries");
+        writer.begin_array();
+        for EntryError { entry, kind, cause, advice } in &self.entries {
+            writer.begin_object();
+            field(writer, "entry", entry);
+            field(writer, "kind", kind.as_str());
+            field(writer, "cause", cause);
+            writer.key("help");
+            optional(writer, advice.as_deref());
+            writer.end_object();
         }
+        writer.end_array();
         writer.key("temporary");
         writer.bool(self.temporary);
         writer.end_object();
@@ -155,6 +165,13 @@ fn field(writer: &mut Writer, key: &str, text: &str) {
     writer.string(text);
 }
 
+fn optional(writer: &mut Writer, text: Option<&str>) {
+    match text {
+        None => writer.null(),
+        Some(text) => writer.string(text),
+    }
+}
+
 fn number(writer: &mut Writer, n: u32) {
     writer.number(&n.into());
 }
@@ -164,6 +181,7 @@ mod tests {
     use super::super::Code;
     use super::*;
     use crate::position::Span;
+    use crate::provider::ErrorKind;
 
     fn sample() -> Diagnostic {
         let range = Range {
@@ -197,7 +215,14 @@ mod tests {
 
     #[test]
     fn the_form_for_tools_has_everything() {
-        let expected = r#"{"severity":"warning","code":"duplicate-key","message":"duplicate key \"a\u003cb\"","path":"values.a","location":{"environment":"app/prod","range":{"begin":{"line":2,"column":3,"byte":12},"end":{"line":2,"column":9,"byte":18}},"span":{"start":12,"end":20}},"related":[{"message":"first here","location":{"environment":"app/prod","range":null,"span":null}}],"help":"remove one","temporary":false}"#;
+        let expected = r#"{"severity":"warning","code":"duplicate-key","message":"duplicate key \"a\u003cb\"","path":"values.a","location":{"environment":"app/prod","range":{"begin":{"line":2,"column":3,"byte":12},"end":{"line":2,"column":9,"byte":18}},"span":{"start":12,"end":20}},"related":[{"message":"first here","location":{"environment":"app/prod","range":null,"span":null}}],"help":"remove one","entries":[{"entry":"get.a","kind":"not found","cause":"gone","help":null}],"temporary":false}"#;
+        let entry = EntryError {
+            entry: "get.a".into(),
+            kind: ErrorKind::NotFound,
+            cause: "gone".into(),
+            advice: None,
+        };
+        let sample = || Diagnostic { entries: vec![entry.clone()], ..sample() };
         assert_eq!(sample().to_json(), expected);
         assert!(serde_json::from_str::<serde_json::Value>(&sample().to_json()).is_ok());
     }

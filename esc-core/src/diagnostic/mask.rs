@@ -21,16 +21,26 @@ const KEY: &str = "fn::sec";
 /// assert_eq!(mask_secrets("a: {fn::secret: hunter2}"), "a: {fn::secret: *******}");
 /// ```
 pub fn mask_secrets(text: &str) -> Cow<'_, str> {
-    let mut out = String::new();
-    let mut done = 0;
     let lower = text.to_ascii_lowercase();
+    let mut hidden: Vec<Range<usize>> = Vec::new();
     for (key, _) in lower.match_indices(KEY) {
-        if key < done {
-            continue;
+        if hidden.last().is_none_or(|range| key >= range.end) {
+            hidden.extend(secret_after(text, key));
         }
-        let Some(secret) = secret_after(text, key) else { continue };
-        out.push_str(text.get(done..secret.start).unwrap_or_default());
-        let hidden = text.get(secret.clone()).unwrap_or_default();
+    }
+    hide(text, &hidden)
+}
+
+/// The text with `*` in some ranges, which are in order; line breaks and indentation stay.
+fn hide<'t>(text: &'t str, ranges: &[Range<usize>]) -> Cow<'t, str> {
+    if ranges.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut done = 0;
+    for range in ranges {
+        out.push_str(text.get(done..range.start).unwrap_or_default());
+        let hidden = text.get(range.clone()).unwrap_or_default();
         let mut line_start = false;
         for c in hidden.chars() {
             line_start = matches!(c, '\n' | '\r') || (line_start && matches!(c, ' ' | '\t'));
@@ -40,10 +50,7 @@ pub fn mask_secrets(text: &str) -> Cow<'_, str> {
                 out.extend(std::iter::repeat_n('*', c.len_utf8()));
             }
         }
-        done = secret.end;
-    }
-    if done == 0 {
-        return Cow::Borrowed(text);
+        done = range.end;
     }
     out.push_str(text.get(done..).unwrap_or_default());
     Cow::Owned(out)
@@ -290,5 +297,8 @@ fn line_start(text: &str, at: usize) -> usize {
     text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1)
 }
 
+mod broken;
 #[cfg(test)]
 mod tests;
+
+pub(super) use broken::mask_undecodable;

@@ -9,16 +9,18 @@ use std::fmt;
 use smol_str::SmolStr;
 
 use crate::position::{Range, Span};
+use crate::provider::{EntryError, ProviderError};
 
-mod code;
+mod catalogue;
 mod json;
 mod list;
 mod mask;
 mod place;
 mod render;
 
-pub use code::Code;
+pub use catalogue::Code;
 pub use list::Diagnostics;
+use mask::mask_undecodable;
 pub use mask::mask_secrets;
 pub use render::{Renderer, Sources};
 
@@ -78,8 +80,12 @@ pub struct Diagnostic {
     pub related: Vec<Related>,
     /// What to do about it.
     pub help: Option<String>,
+    /// What failed of a provider's call that asks for several things, all of it; the summary may name only the first few.
+    pub entries: Vec<EntryError>,
     /// The reference does not report this: a compatible mode leaves it out.
     pub extension: bool,
+    /// What the reference says instead, about the document as a whole, where it has words of its own.
+    pub reference: Option<String>,
     /// The same evaluation may succeed later without anybody changing anything: something could not be reached.
     pub temporary: bool,
 }
@@ -95,8 +101,20 @@ impl Diagnostic {
             path: String::new(),
             related: Vec::new(),
             help: None,
+            entries: Vec::new(),
             extension: false,
+            reference: None,
             temporary: false,
+        }
+    }
+
+    /// An error of a provider or rotator, in its words.
+    pub fn of_provider(code: Code, error: &ProviderError) -> Diagnostic {
+        Diagnostic {
+            help: error.advice.clone(),
+            entries: error.entries.clone(),
+            temporary: error.kind.is_temporary(),
+            ..Diagnostic::error(code, error.message.as_str())
         }
     }
 
@@ -116,6 +134,22 @@ impl Diagnostic {
     pub fn with_help(mut self, help: impl Into<String>) -> Diagnostic {
         self.help = Some(help.into());
         self
+    }
+
+    /// The same, with what the reference says instead, about the document as a whole.
+    pub fn with_reference(mut self, summary: impl Into<String>) -> Diagnostic {
+        self.reference = Some(summary.into());
+        self
+    }
+
+    /// The reference's message.
+    pub fn reference_summary(&self) -> &str {
+        self.reference.as_deref().unwrap_or(&self.summary)
+    }
+
+    /// The place that the reference gives.
+    pub fn reference_subject(&self) -> Option<&Location> {
+        self.subject.as_ref().filter(|_| self.reference.is_none())
     }
 
     /// The same, as something that may pass by itself.
@@ -145,9 +179,10 @@ impl Diagnostic {
 /// The reference's error string, `file:line,col-col: summary; `, or `<nil>: summary; ` without a place.
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.subject {
-            Some(at) => write!(f, "{}:{}: {}; ", at.environment, at.range, self.summary),
-            None => write!(f, "<nil>: {}; ", self.summary),
+        let summary = self.reference_summary();
+        match self.reference_subject() {
+            Some(at) => write!(f, "{}:{}: {summary}; ", at.environment, at.range),
+            None => write!(f, "<nil>: {summary}; "),
         }
     }
 }

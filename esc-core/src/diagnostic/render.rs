@@ -10,7 +10,7 @@ use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Snippe
 use smol_str::SmolStr;
 
 use super::place::{bytes_of, lines_of};
-use super::{Diagnostic, Location, Severity, mask_secrets};
+use super::{Diagnostic, Location, Severity, mask_secrets, mask_undecodable};
 
 /// Where the texts of environments come from.
 pub trait Sources {
@@ -152,7 +152,9 @@ impl Renderer {
 }
 
 /// The masked texts of environments, so that a list of diagnostics masks each only once.
-type Masked<'s> = BTreeMap<SmolStr, Option<Cow<'s, str>>>;
+///
+/// Of one that could not be decoded more is masked.
+type Masked<'s> = BTreeMap<(SmolStr, bool), Option<Cow<'s, str>>>;
 
 /// Places in one environment that are shown together.
 struct Excerpt<'a> {
@@ -178,16 +180,19 @@ fn excerpts_of<'a, 's: 'a>(
     let related = diagnostic.related.iter().map(|r| (&r.location, Some(r.message.as_str())));
     let places: Vec<_> =
         diagnostic.subject.iter().map(|location| (location, None)).chain(related).collect();
+    let broken = diagnostic.code.is_undecodable();
     for (location, _) in &places {
         let name = &location.environment;
-        if !masked.contains_key(name) {
-            masked.insert(name.clone(), sources.source(name).map(mask_secrets));
-        }
+        masked.entry((name.clone(), broken)).or_insert_with(|| {
+            let source = sources.source(name);
+            source.map(if broken { mask_undecodable } else { mask_secrets })
+        });
     }
     let mut excerpts: Vec<Excerpt<'a>> = Vec::new();
     for (location, message) in places {
         let environment = location.environment.as_str();
-        let text = masked.get(environment).and_then(Option::as_deref);
+        let key = (location.environment.clone(), broken);
+        let text = masked.get(&key).and_then(Option::as_deref);
         let found = text.and_then(|text| Some((text, bytes_of(location, text)?)));
         let (text, bytes) = found.map_or((None, 0..0), |(text, bytes)| (Some(text), bytes));
         let mark = Mark { location, bytes, message };

@@ -9,10 +9,12 @@ use crate::position::{Pos, Range};
 use crate::schema::SchemaRef;
 use crate::value::{Origin, Reveal, Value, ValueKind};
 
+mod members;
 mod read;
 mod secrets;
 
-pub use read::{WireError, read_origin, read_value};
+pub use members::{WireError, read_origin};
+pub use read::read_value;
 
 /// An evaluated environment.
 #[derive(Clone, Debug)]

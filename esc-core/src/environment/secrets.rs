@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 use zeroize::Zeroizing;
 
-use super::read::{Members, WireError, accessor, list, map, read_origin, text};
+use super::members::{Members, WireError, accessor, list, map, read_origin, text};
 use super::{AccessorInfo, ExprInfo, ExprInfoKind};
 use crate::json::Json;
 use crate::schema::{Schema, SchemaRef};

@@ -11,8 +11,44 @@ use crate::number::Number;
 /// How deeply arrays and objects may nest. Go's decoder allows 10,000, on stacks that grow.
 pub const MAX_DEPTH: usize = 500;
 
-/// Decodes a text that is one value and nothing else.
-pub(super) fn whole(text: &str) -> Result<Json, JsonError> {
+impl Json {
+    /// Decodes a text that is one value and nothing else.
+    ///
+    /// ```
+    /// use esc_core::json::Json;
+    ///
+    /// let json = Json::parse(r#"{"pi": 3.140}"#)?;
+    /// assert_eq!(json.get("pi").map(Json::to_text), Some("3.140".into()));
+    /// assert_eq!(Json::parse("{} x").unwrap_err().to_string(), "invalid character 'x' after top-level value");
+    /// # Ok::<(), esc_core::json::JsonError>(())
+    /// ```
+    pub fn parse(text: &str) -> Result<Json, JsonError> {
+        whole(text)
+    }
+
+    /// Decodes the first value of a text and ignores what follows, as a streaming decoder does.
+    ///
+    /// ```
+    /// use esc_core::json::Json;
+    ///
+    /// assert_eq!(Json::parse_prefix("01")?, Json::Number(0.into()));
+    /// assert_eq!(Json::parse_prefix("").unwrap_err().to_string(), "EOF");
+    /// # Ok::<(), esc_core::json::JsonError>(())
+    /// ```
+    pub fn parse_prefix(text: &str) -> Result<Json, JsonError> {
+        prefix(text)
+    }
+}
+
+impl std::str::FromStr for Json {
+    type Err = JsonError;
+
+    fn from_str(text: &str) -> Result<Json, JsonError> {
+        Json::parse(text)
+    }
+}
+
+fn whole(text: &str) -> Result<Json, JsonError> {
     let mut parser = Parser { text, at: 0 };
     let json = parser.value().map_err(|mut e| {
         if e.kind == Kind::UnexpectedEof {
@@ -27,8 +63,7 @@ pub(super) fn whole(text: &str) -> Result<Json, JsonError> {
     }
 }
 
-/// Decodes the first value of a text.
-pub(super) fn prefix(text: &str) -> Result<Json, JsonError> {
+fn prefix(text: &str) -> Result<Json, JsonError> {
     let mut parser = Parser { text, at: 0 };
     parser.skip_space();
     if parser.peek().is_none() {

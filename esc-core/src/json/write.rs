@@ -30,6 +30,15 @@ pub struct Writer {
     after_key: bool,
 }
 
+impl Json {
+    /// Compact text with HTML-safe escapes and the keys in the order they have here.
+    pub fn to_text(&self) -> String {
+        let mut writer = Writer::compact();
+        writer.json(self);
+        writer.finish()
+    }
+}
+
 impl Writer {
     /// A writer of compact text with HTML-safe escapes.
     pub fn compact() -> Writer {

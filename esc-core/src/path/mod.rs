@@ -7,12 +7,9 @@ mod parse;
 
 use std::fmt;
 use std::fmt::Write as _;
-use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use smol_str::SmolStr;
-
-use parse::Parser;
 
 /// One step of a [`PropertyPath`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -77,23 +74,6 @@ impl PropertyPath {
     /// The path to the root: no elements.
     pub fn new() -> PropertyPath {
         PropertyPath::default()
-    }
-
-    /// Reads a path.
-    ///
-    /// Besides the reference's grammar `['…']` is understood, in which only `''` is an escape; it is what
-    /// [`Display`](fmt::Display) falls back to for the few keys that the grammar cannot spell (those with both `.` or
-    /// `[` and a backslash before a quote or at the end).
-    pub fn parse(text: &str) -> Result<PropertyPath, PropertyPathError> {
-        let mut parser = Parser { text, at: 0 };
-        let mut path = PropertyPath::new();
-        if text.starts_with('.') {
-            return Err(PropertyPathError::LeadingDot { position: 0 });
-        }
-        while let Some(element) = parser.element()? {
-            path.0.push(element);
-        }
-        Ok(path)
     }
 
     /// The elements, outermost first.
@@ -195,14 +175,6 @@ impl fmt::Display for PropertyPath {
 fn is_bare(key: &str) -> bool {
     let unquotable = key.contains("\\\"") || key.ends_with('\\');
     !key.is_empty() && (is_word(key) || (unquotable && !key.contains(['.', '['])))
-}
-
-impl FromStr for PropertyPath {
-    type Err = PropertyPathError;
-
-    fn from_str(text: &str) -> Result<PropertyPath, PropertyPathError> {
-        PropertyPath::parse(text)
-    }
 }
 
 impl From<&str> for PathElement {

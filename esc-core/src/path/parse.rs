@@ -1,16 +1,45 @@
 //! Reading property paths.
 
-use super::{PathElement, PropertyPathError};
+use std::str::FromStr;
+
+use super::{PathElement, PropertyPath, PropertyPathError};
+
+impl PropertyPath {
+    /// Reads a path.
+    ///
+    /// Besides the reference's grammar `['…']` is understood, in which only `''` is an escape; it is what
+    /// [`Display`](std::fmt::Display) falls back to for the few keys that the grammar cannot spell (those with both `.` or
+    /// `[` and a backslash before a quote or at the end).
+    pub fn parse(text: &str) -> Result<PropertyPath, PropertyPathError> {
+        let mut parser = Parser { text, at: 0 };
+        let mut path = PropertyPath::new();
+        if text.starts_with('.') {
+            return Err(PropertyPathError::LeadingDot { position: 0 });
+        }
+        while let Some(element) = parser.element()? {
+            path.0.push(element);
+        }
+        Ok(path)
+    }
+}
+
+impl FromStr for PropertyPath {
+    type Err = PropertyPathError;
+
+    fn from_str(text: &str) -> Result<PropertyPath, PropertyPathError> {
+        PropertyPath::parse(text)
+    }
+}
 
 /// What is left to read.
-pub(super) struct Parser<'a> {
-    pub text: &'a str,
-    pub at: usize,
+struct Parser<'a> {
+    text: &'a str,
+    at: usize,
 }
 
 impl<'a> Parser<'a> {
     /// The next element, if there is one.
-    pub fn element(&mut self) -> Result<Option<PathElement>, PropertyPathError> {
+    fn element(&mut self) -> Result<Option<PathElement>, PropertyPathError> {
         while self.peek() == Some('.') {
             self.at += 1;
             if self.peek().is_none() {

@@ -78,12 +78,41 @@ pub struct ProviderError {
     pub advice: Option<String>,
     /// When to try again, if the backend said so.
     pub retry_after: Option<Duration>,
+    /// What failed of a call that asks for several things, all of it, in the order of the call's inputs. Empty if the
+    /// call failed as a whole. The [message](Self::message) may name only the first few.
+    pub entries: Vec<EntryError>,
+}
+
+/// The failure of one of the several things that a call asks for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct EntryError {
+    /// What was asked for, and which input asks for it: ``get.db: the secret `prod/db` ``.
+    pub entry: String,
+    /// What kind of failure.
+    pub kind: ErrorKind,
+    /// Why it failed.
+    pub cause: String,
+    /// What to do about it.
+    pub advice: Option<String>,
+}
+
+impl fmt::Display for EntryError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.entry, self.kind)?;
+        if self.cause.is_empty() { Ok(()) } else { write!(f, ": {}", self.cause) }
+    }
 }
 
 impl ProviderError {
     /// A failure of this kind.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> ProviderError {
-        ProviderError { kind, message: message.into(), advice: None, retry_after: None }
+        ProviderError {
+            kind,
+            message: message.into(),
+            advice: None,
+            retry_after: None,
+            entries: vec![],
+        }
     }
 
     /// The same, with what to do about it.

@@ -14,7 +14,7 @@ use crate::value::Value;
 mod error;
 mod lease;
 
-pub use error::{ErrorKind, ProviderError};
+pub use error::{EntryError, ErrorKind, ProviderError};
 pub use lease::{Lease, LeaseKeeper};
 
 /// What a provider can do, so that callers can choose how to call it.
@@ -68,24 +68,24 @@ impl Capabilities {
 
 /// What a provider answers.
 #[derive(Clone, Debug)]
-pub struct Opened {
+pub struct Output {
     /// The value. If it is marked secret at the top, everything in it is secret.
     pub value: Value,
     /// How long what is in the value stays valid; empty if it does not expire.
     pub leases: Vec<Lease>,
 }
 
-impl Opened {
+impl Output {
     /// The same, with one more lease.
-    pub fn with_lease(mut self, lease: Lease) -> Opened {
+    pub fn with_lease(mut self, lease: Lease) -> Output {
         self.leases.push(lease);
         self
     }
 }
 
-impl From<Value> for Opened {
-    fn from(value: Value) -> Opened {
-        Opened { value, leases: Vec::new() }
+impl From<Value> for Output {
+    fn from(value: Value) -> Output {
+        Output { value, leases: Vec::new() }
     }
 }
 
@@ -141,7 +141,7 @@ pub struct ProviderSchema {
 ///         }
 ///     }
 ///
-///     async fn open(&self, request: OpenRequest) -> Result<Opened, ProviderError> {
+///     async fn open(&self, request: OpenRequest) -> Result<Output, ProviderError> {
 ///         match request.inputs.get("name").and_then(Value::as_str) {
 ///             Some(name) => Ok(Value::string(format!("hello, {name}").as_str()).into()),
 ///             None => Err(ProviderError::new(ErrorKind::Invalid, "`name` must be a string")),
@@ -171,12 +171,12 @@ pub trait Provider: Send + Sync {
     }
 
     /// Fetches one value.
-    async fn open(&self, request: OpenRequest) -> Result<Opened, ProviderError>;
+    async fn open(&self, request: OpenRequest) -> Result<Output, ProviderError>;
 
     /// Fetches many values in as few calls as possible; answers are in the order of the requests.
     ///
     /// Called only if the capabilities say [`batch`](Capabilities::batch).
-    async fn open_many(&self, requests: Vec<OpenRequest>) -> Vec<Result<Opened, ProviderError>> {
+    async fn open_many(&self, requests: Vec<OpenRequest>) -> Vec<Result<Output, ProviderError>> {
         let mut answers = Vec::with_capacity(requests.len());
         for request in requests {
             answers.push(self.open(request).await);
@@ -232,7 +232,7 @@ pub struct RotatorSchema {
 ///         }
 ///     }
 ///
-///     async fn open(&self, request: RotateRequest) -> Result<Opened, ProviderError> {
+///     async fn open(&self, request: RotateRequest) -> Result<Output, ProviderError> {
 ///         Ok(request.state.unwrap_or_default().into())
 ///     }
 ///
@@ -252,7 +252,7 @@ pub trait Rotator: Send + Sync {
     fn schema(&self) -> RotatorSchema;
 
     /// Delivers the current secret from the state.
-    async fn open(&self, request: RotateRequest) -> Result<Opened, ProviderError>;
+    async fn open(&self, request: RotateRequest) -> Result<Output, ProviderError>;
 
     /// Makes a new secret and answers the new state, which the caller must store.
     async fn rotate(&self, request: RotateRequest) -> Result<Value, ProviderError>;

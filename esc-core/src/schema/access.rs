@@ -7,6 +7,11 @@ use crate::number::Number;
 use crate::value::Value;
 
 impl Schema {
+    /// The schema that `$ref` refers to, if there is a `$ref` and the schema was [compiled](super::compile()).
+    pub fn resolved(&self) -> Option<SchemaRef> {
+        self.rest().reference.as_ref()?.resolved()
+    }
+
     /// Whether this is `true`: it accepts every value.
     pub fn is_always(&self) -> bool {
         self.class == Class::Always

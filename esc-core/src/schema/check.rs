@@ -1,8 +1,9 @@
 //! Checks of scalars and sizes, with the messages they give.
 
+use super::Schema;
 use super::encode::write_value;
 use super::float::Float;
-use super::{Schema, SchemaError};
+use super::limits::parse_count;
 use crate::json::Writer;
 use crate::number::Number;
 use crate::text::quote;
@@ -121,17 +122,6 @@ fn below(count: u64, limit: &Option<Number>) -> Option<&Number> {
 
 fn above(count: u64, limit: &Option<Number>) -> Option<&Number> {
     limit.as_ref().filter(|n| parse_count(n).is_ok_and(|n| count > n))
-}
-
-/// The natural number that a count is.
-pub(super) fn parse_count(number: &Number) -> Result<u64, SchemaError> {
-    let text = number.as_str();
-    let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let error = |out_of_range| SchemaError::Count { text: text.into(), out_of_range };
-    if !digits {
-        return Err(error(false));
-    }
-    text.parse().map_err(|_| error(true))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use super::access::find;
-use super::check::parse_count;
+use super::limits::parse_count;
 use super::reference::{Reference, Table};
 use super::{Class, MAX_DEPTH, Schema, SchemaError, SchemaRef};
 
@@ -49,7 +49,7 @@ pub fn compile(schema: &SchemaRef) -> Result<SchemaRef, SchemaError> {
 
 struct Compiler<'a> {
     root: &'a Schema,
-    table: Arc<Table>,
+    table: Arc<Table<Schema>>,
     /// Whether the targets of references are being compiled, rather than what refers to them from outside.
     inside: bool,
     wanted: Vec<Wanted>,
@@ -119,7 +119,11 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    fn reference(&mut self, reference: &Reference, rotate: bool) -> Result<Reference, SchemaError> {
+    fn reference(
+        &mut self,
+        reference: &Reference<Schema>,
+        rotate: bool,
+    ) -> Result<Reference<Schema>, SchemaError> {
         let source = match reference.resolved() {
             // Resolved already, by the compilation of a part of this schema.
             Some(_) if !rotate => return Ok(reference.clone()),
@@ -164,7 +168,7 @@ fn percent_decoded(text: &str) -> Option<String> {
 
 /// Refuses targets that lead back to themselves without descending into a value: checking would never end.
 fn refuse_circles(
-    table: &Arc<Table>,
+    table: &Arc<Table<Schema>>,
     targets: &[SchemaRef],
     wanted: &[Wanted],
 ) -> Result<(), SchemaError> {
@@ -196,7 +200,7 @@ fn refuse_circles(
 }
 
 /// The targets in this table that a schema applies to the very value it applies to itself.
-fn in_place(table: &Arc<Table>, schema: &SchemaRef) -> Vec<usize> {
+fn in_place(table: &Arc<Table<Schema>>, schema: &SchemaRef) -> Vec<usize> {
     let mut out = Vec::new();
     let mut todo = vec![schema];
     while let Some(schema) = todo.pop() {

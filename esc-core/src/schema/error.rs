@@ -3,9 +3,11 @@
 use smol_str::SmolStr;
 use thiserror::Error;
 
-use super::MAX_DEPTH;
 use crate::json::JsonError;
 use crate::text::quote;
+
+/// How deeply schemas may nest to be decoded and compiled.
+pub const MAX_DEPTH: usize = 200;
 
 /// Why something is not a schema, or not one that can be used.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]

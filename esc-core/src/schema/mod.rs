@@ -35,6 +35,7 @@ mod derive;
 mod encode;
 mod error;
 mod float;
+mod limits;
 mod make;
 mod meta;
 mod pattern;
@@ -47,7 +48,7 @@ pub use check::{
     expected_one_of, missing_properties,
 };
 pub use compile::compile;
-pub use error::SchemaError;
+pub use error::{MAX_DEPTH, SchemaError};
 pub use meta::meta_schema;
 
 use std::fmt;
@@ -57,18 +58,12 @@ use smol_str::SmolStr;
 
 use crate::number::Number;
 use crate::value::Value;
+use limits::{MAX_LEVELS, parse_count};
 use pattern::Pattern;
 use reference::Reference;
 
 /// A shared schema.
 pub type SchemaRef = Arc<Schema>;
-
-/// How deeply schemas may nest to be decoded and compiled.
-pub const MAX_DEPTH: usize = 200;
-
-/// How deeply schemas may nest at all: as deep as values and a little deeper. Beyond this a schema is `false`, so that
-/// no walk through one can exhaust the stack.
-const MAX_LEVELS: u32 = crate::json::MAX_DEPTH as u32 + 100;
 
 /// A schema.
 ///
@@ -122,7 +117,7 @@ pub enum Type {
 #[derive(Clone, Debug)]
 struct Rest {
     defs: Vec<(SmolStr, SchemaRef)>,
-    reference: Option<Reference>,
+    reference: Option<Reference<Schema>>,
     any_of: Vec<SchemaRef>,
     one_of: Vec<SchemaRef>,
     additional_properties: Option<SchemaRef>,
@@ -223,7 +218,7 @@ impl Schema {
         let uncompiled = rest.reference.as_ref().is_some_and(|r| !r.is_bound())
             || rest.pattern.as_ref().is_some_and(|p| !p.is_compiled())
             || !rest.rotate_only.is_empty()
-            || self.counts().any(|n| check::parse_count(n).is_err())
+            || self.counts().any(|n| parse_count(n).is_err())
             || self.parts().any(|s| s.uncompiled);
         self.finish_as(uncompiled)
     }

@@ -8,46 +8,59 @@ use std::sync::{Arc, OnceLock, Weak};
 
 use smol_str::SmolStr;
 
-use super::{Schema, SchemaRef};
+/// A `$ref` to something of type `T`: a schema.
+#[derive(Debug)]
+pub(super) struct Reference<T> {
+    text: SmolStr,
+    target: Target<T>,
+}
 
-impl Schema {
-    /// The schema that `$ref` refers to, if there is a `$ref` and the schema was [compiled](super::compile()).
-    pub fn resolved(&self) -> Option<SchemaRef> {
-        self.rest().reference.as_ref()?.resolved()
+#[derive(Debug)]
+enum Target<T> {
+    Unbound,
+    /// From outside of the table.
+    Outer(Arc<Table<T>>, usize),
+    /// From within it.
+    Inner(Weak<Table<T>>, usize),
+}
+
+impl<T> Clone for Reference<T> {
+    fn clone(&self) -> Reference<T> {
+        Reference { text: self.text.clone(), target: self.target.clone() }
     }
 }
 
-/// A `$ref`.
-#[derive(Clone, Debug)]
-pub(super) struct Reference {
-    text: SmolStr,
-    target: Target,
-}
-
-#[derive(Clone, Debug)]
-enum Target {
-    Unbound,
-    /// From outside of the table.
-    Outer(Arc<Table>, usize),
-    /// From within it.
-    Inner(Weak<Table>, usize),
+// Derived, it would ask for targets that can be cloned.
+impl<T> Clone for Target<T> {
+    fn clone(&self) -> Target<T> {
+        match self {
+            Target::Unbound => Target::Unbound,
+            Target::Outer(table, index) => Target::Outer(table.clone(), *index),
+            Target::Inner(table, index) => Target::Inner(table.clone(), *index),
+        }
+    }
 }
 
 /// The compiled targets of all references in a compiled schema.
-#[derive(Default)]
-pub(super) struct Table {
-    targets: OnceLock<Vec<SchemaRef>>,
+pub(super) struct Table<T> {
+    targets: OnceLock<Vec<Arc<T>>>,
 }
 
-impl fmt::Debug for Table {
+impl<T> Default for Table<T> {
+    fn default() -> Table<T> {
+        Table { targets: OnceLock::new() }
+    }
+}
+
+impl<T> fmt::Debug for Table<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let len = self.targets.get().map_or(0, Vec::len);
         write!(f, "Table({len})")
     }
 }
 
-impl Reference {
-    pub(super) fn unbound(text: SmolStr) -> Reference {
+impl<T> Reference<T> {
+    pub(super) fn unbound(text: SmolStr) -> Reference<T> {
         Reference { text, target: Target::Unbound }
     }
 
@@ -60,7 +73,7 @@ impl Reference {
     }
 
     /// The same reference to an entry of a table, from within the table or from outside.
-    pub(super) fn bound(&self, table: &Arc<Table>, index: usize, inside: bool) -> Reference {
+    pub(super) fn bound(&self, table: &Arc<Table<T>>, index: usize, inside: bool) -> Reference<T> {
         let target = if inside {
             Target::Inner(Arc::downgrade(table), index)
         } else {
@@ -70,15 +83,15 @@ impl Reference {
     }
 
     /// The entry that this refers to from within the table.
-    pub(super) fn index_in(&self, table: &Arc<Table>) -> Option<usize> {
+    pub(super) fn index_in(&self, table: &Arc<Table<T>>) -> Option<usize> {
         match &self.target {
             Target::Inner(t, index) if t.as_ptr() == Arc::as_ptr(table) => Some(*index),
             _ => None,
         }
     }
 
-    pub(super) fn resolved(&self) -> Option<SchemaRef> {
-        let get = |table: &Table, index: usize| table.targets.get()?.get(index).cloned();
+    pub(super) fn resolved(&self) -> Option<Arc<T>> {
+        let get = |table: &Table<T>, index: usize| table.targets.get()?.get(index).cloned();
         match &self.target {
             Target::Unbound => None,
             Target::Outer(table, index) => get(table, *index),
@@ -87,8 +100,8 @@ impl Reference {
     }
 }
 
-impl Table {
-    pub(super) fn fill(&self, targets: Vec<SchemaRef>) {
+impl<T> Table<T> {
+    pub(super) fn fill(&self, targets: Vec<Arc<T>>) {
         // A table is filled once, right after it was made.
         let _ = self.targets.set(targets);
     }

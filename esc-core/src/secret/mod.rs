@@ -34,7 +34,7 @@ impl<T: Zeroize> Secret<T> {
         Secret(Zeroizing::new(value))
     }
 
-    /// The value. Whoever calls this answers for where it goes.
+    /// The value. The caller must not leak it.
     pub fn expose(&self) -> &T {
         &self.0
     }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroize;
 
 use super::Secret;
-use crate::decode::SECRET;
+use crate::deserialize::SECRET;
 
 impl<T: Zeroize> Secret<T> {
     /// The secret as something that can be serialised. Whoever calls this answers for where it goes.

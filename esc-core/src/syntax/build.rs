@@ -1,9 +1,9 @@
 //! Parser events to tree.
 
-use granit_parser::{Event, Marker, ScalarStyle, Span as RawSpan, StructureStyle, Tag};
 use smol_str::SmolStr;
 
-use super::failure::{Failure, Open, too_deep};
+use super::events::{Event, EventKind};
+use super::failure::{Failure, too_deep};
 use super::mark::{self, Mark};
 use super::positions::{Positions, offset};
 use super::scalar::{plain_is_string, resolve_plain, resolve_tagged};
@@ -32,15 +32,12 @@ pub(super) struct Builder<'a> {
     items: Vec<NodeId>,
     /// Entries of the open mappings, innermost last.
     entries: Vec<Entry>,
-    /// The end of the last token.
-    last: Mark,
     diagnostics: Vec<Diagnostic>,
 }
 
 /// A collection that is open.
 struct Frame {
     id: NodeId,
-    start: Mark,
     flow: bool,
     sequence: bool,
     /// Where its children begin among the items or entries.
@@ -93,53 +90,23 @@ impl<'a> Builder<'a> {
             frames: Vec::new(),
             items: Vec::new(),
             entries: Vec::new(),
-            last: Mark::START,
             diagnostics: Vec::new(),
         }
     }
 
-    /// The innermost open collection.
-    pub(super) fn open(&self) -> Option<Open> {
-        let frame = self.frames.last()?;
-        Some(Open { mark: frame.start, flow: frame.flow, sequence: frame.sequence })
-    }
-
-    /// Begins a document; `mark` is the end of its explicit start, after which its content is looked for.
-    pub(super) fn start_document(&mut self, mark: Option<Mark>) {
-        let bom = if self.text.starts_with('\u{feff}') { 3 } else { 0 };
-        self.last = mark.unwrap_or(Mark { byte: bom, ..Mark::START });
-    }
-
-    /// Takes an event of the document's content. `anchor` is where the node's anchor stands.
-    pub(super) fn event(
-        &mut self,
-        event: Event<'_>,
-        span: &RawSpan,
-        anchor: Option<&RawSpan>,
-    ) -> Result<(), Failure> {
-        let mut end = Mark::of(&span.end);
-        match event {
-            Event::Scalar(text, style, _, tag) => {
-                self.scalar(&text, style, tag.as_deref(), span, anchor)?;
+    /// Takes an event of the document's content.
+    pub(super) fn event(&mut self, event: Event) -> Result<(), Failure> {
+        match event.kind {
+            EventKind::Scalar { ref text, style } => self.scalar(text, style, &event),
+            EventKind::SequenceStart { flow } => self.open_collection(true, flow, &event),
+            EventKind::MappingStart { flow } => self.open_collection(false, flow, &event),
+            EventKind::SequenceEnd | EventKind::MappingEnd => {
+                self.close_collection(Some((event.start, event.end)));
+                Ok(())
             }
-            Event::SequenceStart(style, _, tag) => {
-                self.open_collection(true, style, tag.as_deref(), span, anchor)?;
-                if style == StructureStyle::Block {
-                    end = self.last;
-                }
-            }
-            Event::MappingStart(style, _, tag) => {
-                self.open_collection(false, style, tag.as_deref(), span, anchor)?;
-            }
-            Event::SequenceEnd | Event::MappingEnd => self.close_collection(Some(span)),
-            Event::Alias(_) => self.alias(span)?,
-            Event::UnresolvedAlias(_) => self.alias(span)?,
-            _ => return Ok(()),
+            EventKind::Alias(ref name) => self.alias(name, &event),
+            EventKind::DocumentStart | EventKind::End => Ok(()),
         }
-        if end.byte > self.last.byte {
-            self.last = end;
-        }
-        Ok(())
     }
 
     /// Closes what is open, and hands out what there is.
@@ -158,50 +125,14 @@ impl<'a> Builder<'a> {
         Built { nodes: self.nodes, tags: self.tags, root: self.root, diagnostics: self.diagnostics }
     }
 
-    fn scalar(
-        &mut self,
-        text: &str,
-        style: ScalarStyle,
-        tag: Option<&Tag>,
-        span: &RawSpan,
-        anchor: Option<&RawSpan>,
-    ) -> Result<(), Failure> {
-        let mut start = Mark::of(&span.start);
-        let mut end = span.end.byte_offset().unwrap_or(start.byte);
-        let style = match style {
-            ScalarStyle::Plain => Style::Plain,
-            ScalarStyle::SingleQuoted => Style::SingleQuoted,
-            ScalarStyle::DoubleQuoted => Style::DoubleQuoted,
-            ScalarStyle::Literal => Style::Literal,
-            ScalarStyle::Folded => Style::Folded,
-        };
-        // Nothing at all arrives as `~` that takes no space.
-        let absent = style == Style::Plain && start.byte == end;
-        let text = if absent { "" } else { text };
-        if absent {
-            let flow = self.frames.last().is_some_and(|frame| frame.flow);
-            if self.expects_key() && self.text.get(start.byte..).is_some_and(|t| t.starts_with(':'))
-            {
-                return Err(self.missing_key(start));
-            }
-            start = match self.frames.last() {
-                Some(Frame { flow: false, sequence: true, .. }) => {
-                    mark::dash(self.text, self.last).map_or(start, Mark::next)
-                }
-                _ => mark::empty_value(self.text, start, flow),
-            };
-            end = start.byte;
-        } else if matches!(style, Style::Literal | Style::Folded) {
-            start = mark::block_header(self.text, self.last).unwrap_or(start);
+    fn scalar(&mut self, text: &str, style: Style, event: &Event) -> Result<(), Failure> {
+        let start = event.content;
+        let mut end = event.end.byte;
+        if matches!(style, Style::Literal | Style::Folded) {
             end = mark::block_end(self.text, start.byte, end, text).max(start.byte);
         }
-        let tag = tag.and_then(short_tag);
-        let begin = with_properties(start, span, anchor, absent);
-        let range = self.scalar_range(begin, text, style, tag.as_deref());
-        if absent && begin != start {
-            // An absent scalar stands after its anchor or tag.
-            (start, end) = (Mark::of(&span.start), span.start.byte_offset().unwrap_or(end));
-        }
+        let tag = event.tag.as_deref().and_then(short_tag);
+        let range = self.scalar_range(event.start, text, style, tag.as_deref());
         let leaf = Leaf { range, span: self.span(start.byte, end), style };
 
         if self.expects_key() {
@@ -238,12 +169,10 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
-    fn alias(&mut self, span: &RawSpan) -> Result<(), Failure> {
-        let start = Mark::of(&span.start);
-        let end = span.end.byte_offset().unwrap_or(start.byte);
-        let name = self.text.get(start.byte..end).map_or("", |token| token.trim_start_matches('*'));
+    fn alias(&mut self, name: &str, event: &Event) -> Result<(), Failure> {
+        let start = event.start;
         let range = self.scalar_range(start, name, Style::Plain, None);
-        let span = self.span(start.byte, end);
+        let span = self.span(start.byte, event.end.byte);
         let leaf = Leaf { range, span, style: Style::Plain };
         let key = self.expects_key();
         if key {
@@ -260,35 +189,24 @@ impl<'a> Builder<'a> {
     fn open_collection(
         &mut self,
         sequence: bool,
-        style: StructureStyle,
-        tag: Option<&Tag>,
-        span: &RawSpan,
-        anchor: Option<&RawSpan>,
+        flow: bool,
+        event: &Event,
     ) -> Result<(), Failure> {
-        let mut start = Mark::of(&span.start);
-        let flow = style == StructureStyle::Flow;
-        // The parser takes a sequence that is not indented to begin with its first item.
-        if sequence && !flow && self.frames.last().is_some_and(|frame| !frame.sequence) {
-            start = mark::dash(self.text, self.last).unwrap_or(start);
-        }
-        if !flow {
-            self.last = start;
-        }
+        let start = event.content;
         if self.frames.len() >= self.limits.max_depth {
-            return Err(Failure::limit(too_deep(self.limits.max_depth), Some(start)));
+            return Err(Failure::limit(too_deep(self.limits.max_depth), start));
         }
-        let begin = with_properties(start, span, anchor, false);
-        let begin = self.positions.at(begin.line, begin.column);
+        let begin = self.positions.at(event.start.line, event.start.column);
         let leaf = Leaf {
             range: Range { begin, end: begin },
             span: Span { start: offset(start.byte), end: offset(start.byte) },
             style: if flow { Style::Flow } else { Style::Plain },
         };
+        let tag = event.tag.as_deref().and_then(short_tag);
         let is_key = self.expects_key();
-        let id = self.add(NodeKind::Null, &leaf, tag.and_then(short_tag), start)?;
+        let id = self.add(NodeKind::Null, &leaf, tag, start)?;
         self.frames.push(Frame {
             id,
-            start,
             flow,
             sequence,
             base: if sequence { self.items.len() } else { self.entries.len() },
@@ -301,7 +219,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Closes the innermost collection; without a span where the text broke off.
-    fn close_collection(&mut self, span: Option<&RawSpan>) {
+    fn close_collection(&mut self, span: Option<(Mark, Mark)>) {
         if let Some(frame) = self.frames.last() {
             // A key whose value was not reached, because the text broke off.
             if let (false, Some(key)) = (frame.sequence, &frame.key) {
@@ -317,13 +235,9 @@ impl<'a> Builder<'a> {
         }
         let Some(frame) = self.frames.pop() else { return };
         let mut true_end = frame.true_end;
-        if let Some((start, end)) = span.map(|span| (&span.start, &span.end)).filter(|_| frame.flow)
-        {
-            let byte = |marker: &Marker| offset(marker.byte_offset().unwrap_or(0));
-            // A pair that stands alone in a sequence has no bracket.
-            if byte(start) < byte(end) {
-                true_end = true_end.max(byte(end));
-            }
+        // A pair that stands alone in a sequence has no bracket.
+        if let Some((_, end)) = span.filter(|(start, end)| frame.flow && start.byte < end.byte) {
+            true_end = true_end.max(offset(end.byte));
         }
         let kind = if frame.sequence {
             NodeKind::Sequence(take_tail(&mut self.items, frame.base))
@@ -364,7 +278,7 @@ impl<'a> Builder<'a> {
     ) -> Result<NodeId, Failure> {
         if self.nodes.len() >= self.limits.max_nodes {
             let summary = format!("the document has more than {} values", self.limits.max_nodes);
-            return Err(Failure::limit(summary, Some(at)));
+            return Err(Failure::limit(summary, at));
         }
         Ok(self.push(kind, leaf, tag))
     }
@@ -422,23 +336,6 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// A key that is nothing, without a `?`: the reference's grammar has no such thing.
-    fn missing_key(&self, at: Mark) -> Failure {
-        let line = at.line.saturating_sub(1);
-        let context = self.frames.last().map_or(0, |frame| frame.start.line.saturating_sub(1));
-        let flow = self.frames.last().is_some_and(|frame| frame.flow);
-        let (line, message) = match (flow, context) {
-            (true, _) => (line, "did not find expected node content"),
-            (false, 0) => (line, "did not find expected key"),
-            (false, context) => (context, "did not find expected key"),
-        };
-        if line == 0 {
-            Failure::syntax(format!("yaml: {message}"), at)
-        } else {
-            Failure::syntax(format!("yaml: line {line}: {message}"), at)
-        }
-    }
-
     fn report(&mut self, code: Code, summary: String, range: Range, span: Span) {
         if self.diagnostics.len() >= MOST_DIAGNOSTICS {
             return;
@@ -479,24 +376,12 @@ pub(super) fn take_tail<T>(list: &mut Vec<T>, from: usize) -> Box<[T]> {
     std::mem::replace(list, head).into_boxed_slice()
 }
 
-/// Where a node begins for the reference: at its anchor or tag, if it has one.
-fn with_properties(start: Mark, span: &RawSpan, anchor: Option<&RawSpan>, absent: bool) -> Mark {
-    let tag = span.tag_start().map(|marker| Mark::of(&marker));
-    let anchor = anchor.map(|span| Mark::of(&span.start));
-    let first = [tag, anchor].into_iter().flatten().min_by_key(|mark| mark.byte);
-    match first {
-        Some(first) if absent || first.byte < start.byte => first,
-        _ => start,
-    }
-}
-
 /// A tag in short form; none for the tag `!`, which means nothing.
-fn short_tag(tag: &Tag) -> Option<SmolStr> {
+fn short_tag(tag: &str) -> Option<SmolStr> {
     const CORE: &str = "tag:yaml.org,2002:";
-    let full = format!("{}{}", tag.handle(), tag.suffix());
-    match full.strip_prefix(CORE) {
+    match tag.strip_prefix(CORE) {
         Some(suffix) => Some(SmolStr::new(format!("!!{suffix}"))),
-        None if full == "!" || full.is_empty() => None,
-        None => Some(SmolStr::new(full)),
+        None if tag == "!" || tag.is_empty() => None,
+        None => Some(SmolStr::new(tag)),
     }
 }

@@ -1,6 +1,4 @@
-//! Where the tokens of a text stand, beyond what the parser tells.
-
-use granit_parser::Marker;
+//! Places in a text.
 
 use super::positions::offset;
 
@@ -15,64 +13,14 @@ pub(super) struct Mark {
 impl Mark {
     pub(super) const START: Mark = Mark { byte: 0, line: 1, column: 1 };
 
-    pub(super) fn of(marker: &Marker) -> Mark {
-        Mark {
-            byte: marker.byte_offset().unwrap_or(0),
-            line: offset(marker.line()),
-            column: offset(marker.col()).saturating_add(1),
-        }
-    }
-
-    /// The place after some text that starts here.
-    fn after(self, text: &str) -> Mark {
-        let mut mark = Mark { byte: self.byte + text.len(), ..self };
-        let mut chars = text.chars().peekable();
-        while let Some(c) = chars.next() {
-            let breaks = c == '\n' || (c == '\r' && chars.peek() != Some(&'\n'));
-            if breaks {
-                mark.line = mark.line.saturating_add(1);
-                mark.column = 1;
-            } else if c != '\r' {
-                mark.column = mark.column.saturating_add(1);
-            }
-        }
-        mark
-    }
-
-    /// The place after an ASCII character that stands here.
-    pub(super) fn next(self) -> Mark {
-        Mark { byte: self.byte + 1, column: self.column.saturating_add(1), ..self }
-    }
-}
-
-/// The header (`|` or `>`) of a block scalar, looked for from the end of the token before it.
-///
-/// The parser tells only where the content is.
-pub(super) fn block_header(text: &str, from: Mark) -> Option<Mark> {
-    // A document may follow a marker of dashes or dots.
-    find_indicator(text, from, &['|', '>'], &['-', '?', ':', '.', '\u{feff}'])
-}
-
-/// The next `-` of a block sequence, looked for from the end of the token before it.
-///
-/// The parser tells only where the item is.
-pub(super) fn dash(text: &str, from: Mark) -> Option<Mark> {
-    find_indicator(text, from, &['-'], &['?', ':', '\u{feff}'])
-}
-
-/// Looks for one of some indicators, over blanks, comments, anchors, tags and some other indicators.
-fn find_indicator(text: &str, from: Mark, wanted: &[char], skipped: &[char]) -> Option<Mark> {
-    let rest = text.get(from.byte..)?;
-    let mut at = 0;
-    loop {
-        let here = rest.get(at..)?;
-        at += match here.chars().next()? {
-            c if wanted.contains(&c) => return Some(from.after(rest.get(..at)?)),
-            '#' => here.find(['\n', '\r'])?,
-            '&' | '!' => here.find(char::is_whitespace)?,
-            c if c.is_whitespace() || skipped.contains(&c) => c.len_utf8(),
-            _ => return None,
-        };
+    /// The place of an offset, found by counting.
+    pub(super) fn of_byte(text: &str, byte: usize) -> Mark {
+        let byte = text.floor_char_boundary(byte);
+        let before = text.get(..byte).unwrap_or_default();
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let column = before.get(line_start..).unwrap_or_default().chars().count();
+        let lines = before.bytes().filter(|b| *b == b'\n').count();
+        Mark { byte, line: offset(lines).saturating_add(1), column: offset(column).saturating_add(1) }
     }
 }
 
@@ -111,29 +59,4 @@ pub(super) fn block_end(text: &str, start: usize, end: usize, value: &str) -> us
     let kept =
         if content.is_empty() { header.trim_end().len() } else { header_end + content.len() };
     start + kept
-}
-
-/// Where an empty value stands for the reference: in a flow collection where the next token begins, in a block mapping
-/// right after the colon. `at` is where the parser puts it.
-pub(super) fn empty_value(text: &str, at: Mark, flow: bool) -> Mark {
-    if flow {
-        next_token(text, at).unwrap_or(at)
-    } else if text.get(at.byte..).is_some_and(|rest| rest.starts_with(':')) {
-        at.next()
-    } else {
-        at
-    }
-}
-
-fn next_token(text: &str, from: Mark) -> Option<Mark> {
-    let rest = text.get(from.byte..)?;
-    let mut at = 0;
-    loop {
-        let here = rest.get(at..)?;
-        at += match here.chars().next()? {
-            '#' => here.find(['\n', '\r'])?,
-            c if c.is_ascii_whitespace() || c == ':' => 1,
-            _ => return Some(from.after(rest.get(..at)?)),
-        };
-    }
 }

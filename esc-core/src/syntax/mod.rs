@@ -5,9 +5,12 @@
 //! are named by [`NodeId`]; nothing here interprets what the document means.
 
 mod build;
+mod characters;
 mod comments;
 mod decode;
 mod emit;
+mod events;
+mod explain;
 mod failure;
 mod fast;
 mod float;
@@ -15,6 +18,7 @@ mod limits;
 mod mark;
 pub(crate) mod page;
 mod positions;
+mod read;
 mod recover;
 mod scalar;
 pub(crate) mod scalar_text;
@@ -29,10 +33,10 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
+use crate::diagnostic::Diagnostic;
 use crate::number::Number;
 use crate::position::{Range, Span};
 
-pub use decode::Decoded;
 pub use emit::normal_form;
 pub use limits::Limits;
 pub(crate) use scalar::resolve_plain;
@@ -133,4 +137,23 @@ pub struct SyntaxTree {
     pub(crate) root: Option<NodeId>,
     /// The explicit tags, by node.
     pub(crate) tags: Vec<(NodeId, SmolStr)>,
+}
+
+/// What decoding gives.
+#[derive(Clone, Debug)]
+pub struct Decoded {
+    /// What could be read.
+    pub tree: Option<SyntaxTree>,
+    /// What is wrong. The reference does not go on with a document that has any of these.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Decoded {
+    fn of(tree: SyntaxTree) -> Decoded {
+        Decoded { tree: Some(tree), diagnostics: Vec::new() }
+    }
+
+    fn failed(diagnostic: Diagnostic) -> Decoded {
+        Decoded { tree: None, diagnostics: vec![diagnostic] }
+    }
 }

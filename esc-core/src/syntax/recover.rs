@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use super::build::Built;
-use super::decode::{CONTROL_CHARACTER, is_forbidden, run};
+use super::characters::is_forbidden;
+use super::events::Trouble;
+use super::explain::{blame, explain};
 use super::failure::Failure;
-use super::mark::Mark;
 use super::positions::Positions;
+use super::read::{Input, read};
 use super::{Decoded, Limits};
-use crate::diagnostic::{Code, Diagnostic, Location};
-use crate::position::{Range, Span};
 
 /// How often a part of the text is left out to get on.
 const ATTEMPTS: usize = 16;
@@ -21,27 +21,42 @@ const WORK: usize = 8 << 20;
 ///
 /// What cannot be read is overwritten with blanks of the same length and the whole is parsed again, so that every
 /// offset stays true.
-pub(super) fn decode(name: &str, text: Arc<str>, limits: &Limits) -> Decoded {
+pub(super) fn decode(
+    name: &str,
+    text: Arc<str>,
+    trouble: Option<Trouble>,
+    limits: &Limits,
+) -> Decoded {
     let mut diagnostics = Vec::new();
-    let mut work = remove_control_characters(name, &text, &mut diagnostics);
+    let mut work = text.to_string();
+    if trouble.is_some() {
+        let input = Input { name, text: &text, trouble, tolerant: true };
+        if let (_, Some(failure)) = read(&input, Positions::new(&text), limits)
+            && failure.is_about_characters()
+        {
+            diagnostics.push(explain(name, &text, trouble, &failure));
+        }
+        work = blank_forbidden(&text);
+    }
     let mut best: Option<(usize, Built)> = None;
     let attempts = ATTEMPTS.min(WORK / text.len().max(1));
     for attempt in 0..=attempts {
-        let (built, failure) = run(name, &work, Positions::new(&text), limits, true);
+        let input = Input { name, text: &work, trouble: None, tolerant: true };
+        let (built, failure) = read(&input, Positions::new(&text), limits);
         let Some(failure) = failure else {
             best = Some((usize::MAX, built));
             break;
         };
-        let at = failure.at.unwrap_or(Mark::START);
-        diagnostics.push(located(name, &text, &failure, at));
-        if best.as_ref().is_none_or(|(reached, _)| *reached < at.byte) {
-            best = Some((at.byte, built));
+        let at = failure.at().byte;
+        diagnostics.push(explain(name, &text, None, &failure));
+        if best.as_ref().is_none_or(|(reached, _)| *reached < at) {
+            best = Some((at, built));
         }
         // A limit stays exceeded.
-        if attempt == attempts || failure.code == Code::LimitExceeded {
+        if attempt == attempts || failure.is_limit() {
             break;
         }
-        let Some(next) = blank_out(&work, &failure, at) else { break };
+        let Some(next) = blank_out(&work, &failure) else { break };
         work = next;
     }
     let tree = best.map(|(_, built)| {
@@ -51,34 +66,8 @@ pub(super) fn decode(name: &str, text: Arc<str>, limits: &Limits) -> Decoded {
     Decoded { tree, diagnostics }
 }
 
-fn located(name: &str, text: &str, failure: &Failure, at: Mark) -> Diagnostic {
-    failure.diagnostic().at(location(name, text, at), "")
-}
-
-/// One character, or nothing at the end of the text.
-fn location(name: &str, text: &str, at: Mark) -> Location {
-    let mut positions = Positions::new(text);
-    let here = text.get(at.byte..).and_then(|rest| rest.chars().next());
-    let length = here.filter(|c| *c != '\n').map_or(0, char::len_utf8);
-    let columns = u32::from(length != 0);
-    let range = Range {
-        begin: positions.at(at.line, at.column),
-        end: positions.at(at.line, at.column.saturating_add(columns)),
-    };
-    let start = super::positions::offset(at.byte);
-    let span = Span { start, end: super::positions::offset(at.byte + length) };
-    Location { environment: name.into(), range, span: Some(span) }
-}
-
-fn remove_control_characters(name: &str, text: &str, diagnostics: &mut Vec<Diagnostic>) -> String {
-    let Some((byte, _)) = super::decode::control_character(text) else { return text.to_owned() };
-    let before = text.get(..byte).unwrap_or_default();
-    let line_start = before.rfind('\n').map_or(0, |i| i + 1);
-    let count = |s: Option<&str>| super::positions::offset(s.map_or(0, |s| s.chars().count()));
-    let line = super::positions::offset(before.matches('\n').count()).saturating_add(1);
-    let at = Mark { byte, line, column: count(before.get(line_start..)).saturating_add(1) };
-    let diagnostic = Diagnostic::error(Code::YamlSyntax, CONTROL_CHARACTER);
-    diagnostics.push(diagnostic.at(location(name, text, at), ""));
+/// The text with blanks for the characters that YAML does not allow.
+fn blank_forbidden(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if is_forbidden(c) {
@@ -91,12 +80,13 @@ fn remove_control_characters(name: &str, text: &str, diagnostics: &mut Vec<Diagn
 }
 
 /// The text without what caused the failure; none if there is nothing to leave out.
-fn blank_out(text: &str, failure: &Failure, at: Mark) -> Option<String> {
+fn blank_out(text: &str, failure: &Failure) -> Option<String> {
     // What was not closed is left out from where it was opened, but only on that line: what follows may be sound.
-    if let Some(from) = failure.blame {
+    if let Some(from) = blame(failure) {
         let line = line_around(text, from)?;
         return blank(text, from..line.end);
     }
+    let at = failure.at();
     // At the end of the text, or on a blank line, the last line before is to blame.
     let mut line = line_around(text, at.byte.min(text.len()))?;
     while text.get(line.clone())?.trim().is_empty() {

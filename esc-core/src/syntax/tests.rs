@@ -53,12 +53,12 @@ fn show_all(tree: &SyntaxTree) -> String {
 /// `summary|path|range` of every diagnostic.
 fn problems(text: &str) -> Vec<String> {
     let place = |d: &crate::diagnostic::Diagnostic| {
-        d.subject.as_ref().map_or(String::new(), |s| s.range.to_string())
+        d.reference_subject().map_or(String::new(), |s| s.range.to_string())
     };
     decode(text)
         .diagnostics
         .iter()
-        .map(|d| format!("{}|{}|{}", d.summary, d.path, place(d)))
+        .map(|d| format!("{}|{}|{}", d.reference_summary(), d.path, place(d)))
         .collect()
 }
 
@@ -144,7 +144,7 @@ fn syntax_errors() {
         ("x: 1\na: \"b\n", "yaml: line 2: found unexpected end of stream"),
         ("x: 1\na:\n  - b\n c: 1\n", "yaml: line 3: did not find expected key"),
         ("x: 1\nfoo\n", "yaml: line 2: could not find expected ':'"),
-        ("a: !x, b\n", "yaml: did not find expected whitespace or line break"),
+        ("a: !x{ b\n", "yaml: did not find expected whitespace or line break"),
         ("%YAML 1.2\n---\na: b\n", "yaml: found incompatible YAML document"),
         ("# c\n%YAML 1.2\n---\na: b\n", "yaml: line 1: found incompatible YAML document"),
         ("x: 1\n: v\n", "yaml: line 1: did not find expected key"),
@@ -156,7 +156,7 @@ fn syntax_errors() {
         let decoded = decode(text);
         assert!(decoded.tree.is_none(), "{text:?}");
         assert_eq!(problems(text), [format!("{expected}||")], "{text:?}");
-        assert_eq!(decoded.diagnostics[0].code, Code::YamlSyntax);
+        assert!(decoded.diagnostics[0].code.as_str().starts_with("yaml-"), "{text:?}");
     }
 }
 
@@ -310,7 +310,7 @@ fn limits() {
 fn bytes() {
     let summary = |bytes: &[u8]| {
         let decoded = SyntaxTree::decode_bytes("env", bytes, &Limits::default());
-        decoded.diagnostics.first().map(|d| d.summary.clone()).unwrap_or_default()
+        decoded.diagnostics.first().map(|d| d.reference_summary().to_owned()).unwrap_or_default()
     };
     assert_eq!(summary("a: é".as_bytes()), "");
     assert_eq!(summary(b"a: \xff"), "yaml: invalid leading UTF-8 octet");

@@ -31,7 +31,7 @@ impl Analysis {
             }
             Some(Spot::Import(import, _)) => vec![Target::start(import.name.clone())],
             Some(Spot::Key(_, expr, _)) => {
-                self.ask(|session| Some(session.overridden_by(expr))).unwrap_or_default()
+                self.ask(|view| Some(view.overridden_by(expr))).unwrap_or_default()
             }
             _ => Vec::new(),
         }
@@ -43,7 +43,7 @@ impl Analysis {
             Found::Environment(name, _) => Some(Target::start(name.clone())),
             // What is inside an unknown value is defined by whatever will deliver it.
             Found::Value(v) | Found::Unknown { of: v, .. } => {
-                self.ask(|session| session.target(session.arena.def(*v)))
+                self.ask(|view| view.target(view.arena.def(*v)))
             }
             Found::Literal(expr) => self.document.location(*expr).map(|location| Target {
                 environment: location.environment,

@@ -7,15 +7,7 @@ use esc_core::path::PathElement;
 use esc_core::schema::{Schema, SchemaRef, meta_schema};
 use esc_core::syntax::{NodeId, NodeKind};
 
-/// What a provider or rotator is and takes.
-#[derive(Clone)]
-pub(super) struct Interface {
-    pub description: String,
-    pub inputs: SchemaRef,
-    /// Rotators only.
-    pub state: SchemaRef,
-    pub outputs: SchemaRef,
-}
+use super::catalog::Interface;
 
 /// The call whose argument a node is or is in.
 pub(super) struct Enclosing<'d> {

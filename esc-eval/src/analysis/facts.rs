@@ -7,12 +7,14 @@ use esc_core::schema::{Schema, SchemaRef, Type};
 use esc_core::value::{Value, ValueKind};
 use smol_str::SmolStr;
 
+use super::catalog::Interface;
 use super::summary::{constant, type_name};
-use super::{Target, expected, function};
-use crate::arena::{AccessSyntax, Def, Repr, ValueId};
+use super::{Target, function};
 use crate::evaluator::{Evaluation, Evaluator};
-use crate::layers::grow;
-use crate::session::{EnvId, ExprRef, Session};
+use crate::grow::grow;
+use crate::ids::{EnvId, ExprRef, ValueId};
+use crate::values::View;
+use crate::values::node::{AccessSyntax, Def, Repr};
 
 /// How many layers of overridden values are told.
 const MOST_LAYERS: usize = 16;
@@ -46,13 +48,37 @@ impl Evaluator {
 }
 
 impl Evaluation {
-    /// The state of the evaluation; none if there was nothing to evaluate.
-    pub(super) fn session_mut(&mut self) -> Option<&mut Session> {
-        self.session.as_mut()
+    /// The values of the evaluation; none if there was nothing to evaluate.
+    pub(super) fn view_mut(&mut self) -> Option<&mut View> {
+        Some(&mut self.session.as_mut()?.values)
+    }
+
+    /// What a provider or rotator is and takes.
+    pub(super) fn interface(&self, function: &str, name: &str) -> Option<Interface> {
+        let any = |schema: &Result<SchemaRef, String>| {
+            schema.clone().unwrap_or_else(|_| Schema::always())
+        };
+        let calls = &self.session.as_ref()?.calls;
+        if function == "fn::rotate" {
+            let loaded = calls.rotators.get(name)?.as_ref().ok()?;
+            return Some(Interface {
+                description: loaded.rotator.schema().description.unwrap_or_default(),
+                inputs: any(&loaded.inputs),
+                state: any(&loaded.state),
+                outputs: any(&loaded.outputs),
+            });
+        }
+        let loaded = calls.providers.get(name)?.as_ref().ok()?;
+        Some(Interface {
+            description: loaded.provider.schema().description.unwrap_or_default(),
+            inputs: any(&loaded.inputs),
+            state: Schema::always(),
+            outputs: any(&loaded.outputs),
+        })
     }
 }
 
-impl Session {
+impl View {
     /// The value of an expression of the root.
     pub(super) fn value_of(&self, expr: ExprId) -> Option<ValueId> {
         self.env(EnvId::ROOT).exprs.get(expr.0 as usize)?.value
@@ -220,29 +246,6 @@ impl Session {
             Some((property.key.clone(), value))
         };
         all.iter().filter_map(value).collect()
-    }
-
-    /// What a provider or rotator is and takes.
-    pub(super) fn interface(&self, function: &str, name: &str) -> Option<expected::Interface> {
-        let any = |schema: &Result<SchemaRef, String>| {
-            schema.clone().unwrap_or_else(|_| Schema::always())
-        };
-        if function == "fn::rotate" {
-            let loaded = self.calls.rotators.get(name)?.as_ref().ok()?;
-            return Some(expected::Interface {
-                description: loaded.rotator.schema().description.unwrap_or_default(),
-                inputs: any(&loaded.inputs),
-                state: any(&loaded.state),
-                outputs: any(&loaded.outputs),
-            });
-        }
-        let loaded = self.calls.providers.get(name)?.as_ref().ok()?;
-        Some(expected::Interface {
-            description: loaded.provider.schema().description.unwrap_or_default(),
-            inputs: any(&loaded.inputs),
-            state: Schema::always(),
-            outputs: any(&loaded.outputs),
-        })
     }
 }
 

@@ -100,7 +100,7 @@ impl Analysis {
             return format!("{}\n\nSecret.", headline(&title, "string", None));
         }
         let title = display_path(&self.document.syntax.property_path(node));
-        let facts = self.ask(|session| session.facts_of(expr));
+        let facts = self.ask(|view| view.facts_of(expr));
         let mut text = match &facts {
             Some(facts) => headline(&title, &facts.ty, facts.shown.as_deref()),
             None => headline(&title, &self.literal_type(expr), None),
@@ -157,13 +157,13 @@ impl Analysis {
             }
             Found::Imports(_) => format!("{}\n\nThe imported environments, by name.", code(&title)),
             Found::Environment(name, value) => {
-                let ty = value.and_then(|v| self.ask(|session| Some(session.friendly_type(v, 0))));
+                let ty = value.and_then(|v| self.ask(|view| Some(view.friendly_type(v, 0))));
                 let mut text = headline(&title, ty.as_deref().unwrap_or("object"), None);
                 paragraph(&mut text, &format!("The environment {}.", code(name)));
                 text
             }
             Found::Value(v) => {
-                let facts = self.ask(|session| session.facts(*v))?;
+                let facts = self.ask(|view| view.facts(*v))?;
                 self.facts_hover(&title, &facts)
             }
             Found::Unknown { schema, secret, .. } => {
@@ -214,7 +214,7 @@ impl Analysis {
         paragraph(&mut text, info.text);
         if let Some(interface) = provider::of_call(self, called) {
             paragraph(&mut text, &provider::markdown(&interface));
-        } else if let Some(facts) = self.ask(|session| session.facts_of(call)) {
+        } else if let Some(facts) = self.ask(|view| view.facts_of(call)) {
             paragraph(&mut text, &format!("Result: {}", code(&facts.ty)));
         }
         Some(text)
@@ -224,7 +224,7 @@ impl Analysis {
         let path = [SmolStr::new_static("imports"), import.name.clone()];
         let kinds = path.map(esc_core::ast::AccessorKind::Name);
         let value = self.resolve(&kinds).pop().and_then(|found| found.value());
-        let ty = value.and_then(|v| self.ask(|session| Some(session.friendly_type(v, 0))));
+        let ty = value.and_then(|v| self.ask(|view| Some(view.friendly_type(v, 0))));
         let mut text = headline(&import.name, ty.as_deref().unwrap_or("object"), None);
         paragraph(
             &mut text,

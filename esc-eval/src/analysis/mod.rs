@@ -20,6 +20,7 @@
 //! For an evaluated environment that was handed on, [`describe`] gives the short descriptions that the hosted
 //! service gives.
 
+mod catalog;
 mod complete;
 mod definition;
 mod environment;
@@ -48,11 +49,12 @@ use esc_core::crypt::Decrypter;
 use esc_core::diagnostic::Diagnostic;
 use esc_core::position::Span;
 use esc_core::syntax::{Limits, NodeId};
-use smol_str::SmolStr;
 
-use crate::session::Session;
+use crate::values::View;
 use crate::{Evaluation, Evaluator, Root};
+use catalog::{Interfaces, interfaces};
 
+pub use catalog::Catalog;
 pub use complete::{Completion, CompletionKind};
 pub use definition::Target;
 pub use environment::{describe, expression_at};
@@ -72,17 +74,6 @@ pub struct Edit {
     pub text: String,
 }
 
-/// Names that the document cannot tell: what could be imported and opened.
-#[derive(Clone, Debug, Default)]
-pub struct Catalog {
-    /// Environments that can be imported.
-    pub environments: Vec<SmolStr>,
-    /// Providers for `fn::open`.
-    pub providers: Vec<SmolStr>,
-    /// Rotators for `fn::rotate`.
-    pub rotators: Vec<SmolStr>,
-}
-
 /// A document under analysis. See the [module](self).
 pub struct Analysis {
     text: Arc<str>,
@@ -92,7 +83,7 @@ pub struct Analysis {
     diagnostics: Vec<Diagnostic>,
     catalog: Catalog,
     /// Of the catalog's providers and rotators.
-    interfaces: provider::Interfaces,
+    interfaces: Interfaces,
     /// Answers make values that nobody has asked for before, hence the lock.
     evaluation: Option<Mutex<Evaluation>>,
 }
@@ -129,7 +120,7 @@ impl Analysis {
         let root = Root { document: self.document.clone(), decrypter };
         let evaluation = evaluator.check(root).await;
         self.evaluation = Some(Mutex::new(evaluation));
-        self.interfaces = provider::interfaces(&self.catalog, evaluator.providers()).await;
+        self.interfaces = interfaces(&self.catalog, evaluator.providers()).await;
     }
 
     /// Whether the document was [evaluated](Analysis::evaluate).
@@ -167,8 +158,8 @@ impl Analysis {
     }
 
     /// Asks the evaluation, if there is one.
-    fn ask<T>(&self, question: impl FnOnce(&mut Session) -> Option<T>) -> Option<T> {
-        question(self.lock()?.session_mut()?)
+    fn ask<T>(&self, question: impl FnOnce(&mut View) -> Option<T>) -> Option<T> {
+        question(self.lock()?.view_mut()?)
     }
 }
 

@@ -6,8 +6,8 @@ use smol_str::{SmolStr, format_smolstr};
 
 use super::expected::step;
 use super::{Analysis, literal};
-use crate::arena::ValueId;
-use crate::session::{EnvId, Session};
+use crate::ids::{EnvId, ValueId};
+use crate::values::View;
 
 /// What an accessor finds.
 #[derive(Clone, Debug)]
@@ -66,11 +66,11 @@ impl Analysis {
         let key = literal::key_of(accessor);
         match (from, key) {
             (Found::Start, Some("imports")) => {
-                Found::Imports(self.ask(|session| session.env(EnvId::ROOT).imports))
+                Found::Imports(self.ask(|view| view.env(EnvId::ROOT).imports))
             }
             (Found::Start, Some("environments")) => Found::Environments,
             (Found::Start, Some("context")) => {
-                match self.ask(|session| Some(session.context_value(EnvId::ROOT))) {
+                match self.ask(|view| Some(view.context_value(EnvId::ROOT))) {
                     Some(context) => Found::Value(context),
                     None => Found::Nothing,
                 }
@@ -79,19 +79,19 @@ impl Analysis {
             (Found::Environments, Some(project)) => Found::Project(project.into()),
             (Found::Project(project), Some(name)) => {
                 let name = format_smolstr!("{project}/{name}");
-                let value = self.ask(|session| {
-                    let env = *session.by_name.get(&name)?;
-                    session.environment_value(env)
+                let value = self.ask(|view| {
+                    let env = view.by_name(&name)?;
+                    view.environment_value(env)
                 });
                 Found::Environment(name, value)
             }
             (Found::Imports(imports), Some(name)) => {
-                let value = imports.and_then(|v| self.ask(|session| session.member(v, accessor)));
+                let value = imports.and_then(|v| self.ask(|view| view.member(v, accessor)));
                 let known = self.document.imports.iter().any(|import| import.name == name);
                 if known { Found::Environment(name.into(), value) } else { Found::Nothing }
             }
             (Found::Value(v) | Found::Environment(_, Some(v)), _) => {
-                self.ask(|session| Some(inside(session, *v, accessor))).unwrap_or(Found::Nothing)
+                self.ask(|view| Some(inside(view, *v, accessor))).unwrap_or(Found::Nothing)
             }
             (Found::Unknown { schema, secret, of }, _) => {
                 Found::Unknown { schema: step(schema, accessor), secret: *secret, of: *of }
@@ -106,10 +106,8 @@ impl Analysis {
 
     fn follow_start(&self, accessor: &AccessorKind) -> Found {
         let root = self.document.root;
-        match self.ask(|session| session.value_of(root)) {
-            Some(v) => {
-                self.ask(|session| Some(inside(session, v, accessor))).unwrap_or(Found::Nothing)
-            }
+        match self.ask(|view| view.value_of(root)) {
+            Some(v) => self.ask(|view| Some(inside(view, v, accessor))).unwrap_or(Found::Nothing),
             None => match literal::member(&self.document, root, accessor) {
                 Some(expr) => Found::Literal(expr),
                 None => Found::Nothing,
@@ -118,15 +116,15 @@ impl Analysis {
     }
 }
 
-fn inside(session: &mut Session, v: ValueId, accessor: &AccessorKind) -> Found {
-    if let Some(member) = session.member(v, accessor) {
+fn inside(view: &mut View, v: ValueId, accessor: &AccessorKind) -> Found {
+    if let Some(member) = view.member(v, accessor) {
         return Found::Value(member);
     }
-    let flags = session.arena.flags(v);
+    let flags = view.arena.flags(v);
     if !flags.unknown {
         return Found::Nothing;
     }
-    match session.schema_of(v) {
+    match view.schema_of(v) {
         Ok(schema) => {
             Found::Unknown { schema: step(&schema, accessor), secret: flags.secret, of: v }
         }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use esc_core::crypt::{CryptError, Decrypter};
 use esc_core::provider::{
-    ErrorKind, OpenRequest, Opened, Provider, ProviderError, ProviderSchema, Registry,
+    ErrorKind, OpenRequest, Output, Provider, ProviderError, ProviderSchema, Registry,
     RotateRequest, Rotator, RotatorSchema,
 };
 use esc_core::schema::{Builder, Schema, SchemaRef};
@@ -98,7 +98,7 @@ impl Provider for Fixed {
         }
     }
 
-    async fn open(&self, _: OpenRequest) -> Result<Opened, ProviderError> {
+    async fn open(&self, _: OpenRequest) -> Result<Output, ProviderError> {
         Ok(self.value.clone().into())
     }
 }
@@ -112,7 +112,7 @@ impl Provider for Stuck {
         ProviderSchema { description: None, inputs: Schema::always(), outputs: Schema::always() }
     }
 
-    async fn open(&self, _: OpenRequest) -> Result<Opened, ProviderError> {
+    async fn open(&self, _: OpenRequest) -> Result<Output, ProviderError> {
         std::future::pending().await
     }
 }
@@ -124,7 +124,7 @@ impl Rotator for Stuck {
         RotatorSchema { description: None, inputs: any(), state: any_object(), outputs: any() }
     }
 
-    async fn open(&self, _: RotateRequest) -> Result<Opened, ProviderError> {
+    async fn open(&self, _: RotateRequest) -> Result<Output, ProviderError> {
         std::future::pending().await
     }
 
@@ -151,7 +151,7 @@ impl Rotator for Keeper {
         }
     }
 
-    async fn open(&self, request: RotateRequest) -> Result<Opened, ProviderError> {
+    async fn open(&self, request: RotateRequest) -> Result<Output, ProviderError> {
         match request.state {
             Some(state) => Ok(state.into()),
             None => Err(ProviderError::new(ErrorKind::NotFound, "never rotated")),

@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use esc_core::ast::Document;
 use esc_core::crypt::{CryptError, Decrypter};
 use esc_core::provider::{
-    Capabilities, OpenRequest, Opened, Provider, ProviderError, ProviderSchema, Providers,
+    Capabilities, OpenRequest, Output, Provider, ProviderError, ProviderSchema, Providers,
     Registry, RotateRequest, Rotator, RotatorSchema,
 };
 use esc_core::secret::Secret;
@@ -206,7 +206,7 @@ impl Provider for SlowProvider {
         self.inner.capabilities()
     }
 
-    async fn open(&self, request: OpenRequest) -> Result<Opened, ProviderError> {
+    async fn open(&self, request: OpenRequest) -> Result<Output, ProviderError> {
         let what = format!("open {} {}", request.site.environment, request.site.path);
         self.world.record.note(what.clone());
         self.world.latency.pass(&what).await;
@@ -225,7 +225,7 @@ impl Rotator for SlowRotator {
         self.inner.schema()
     }
 
-    async fn open(&self, request: RotateRequest) -> Result<Opened, ProviderError> {
+    async fn open(&self, request: RotateRequest) -> Result<Output, ProviderError> {
         let what = format!("open {} {}", request.site.environment, request.site.path);
         self.world.record.note(what.clone());
         self.world.latency.pass(&what).await;

@@ -9,7 +9,7 @@ use esc_core::secret::Secret;
 use esc_core::text::{decode_base64, encode_base64};
 use esc_keys::{Key, KeyCrypter, Randomness};
 
-/// Answers the same bytes again and again.
+/// Returns the same bytes again and again.
 struct Fixed(u8);
 
 impl Randomness for Fixed {

@@ -56,12 +56,12 @@ use std::sync::Arc;
 use esc_core::provider::Provider;
 use esc_provider_kit::Family;
 
+mod batch;
 mod connection;
 mod failure;
 mod inputs;
 mod login;
 mod parameters;
-mod report;
 mod secrets;
 mod settings;
 

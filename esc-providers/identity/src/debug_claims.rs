@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use esc_core::provider::{
-    Capabilities, ErrorKind, OpenRequest, Opened, Provider, ProviderError, ProviderSchema,
+    Capabilities, ErrorKind, OpenRequest, Output, Provider, ProviderError, ProviderSchema,
 };
 use esc_core::schema::{Builder, Schema};
 use esc_provider_kit::identity::{Audience, Identity, SubjectAttribute, TokenRequest, TokenStyle};
@@ -79,13 +79,13 @@ impl Provider for DebugClaims {
         Capabilities::default().with_idempotent().with_contextual()
     }
 
-    async fn open(&self, request: OpenRequest) -> Result<Opened, ProviderError> {
+    async fn open(&self, request: OpenRequest) -> Result<Output, ProviderError> {
         let wanted = match request.inputs.get("identityToken") {
             Some(_) => standalone(&request)?,
             None => login(&request)?,
         };
         let claims = self.identity.preview(&wanted).await;
-        claims.map(Opened::from).map_err(|error| oidc::named(NAME, error))
+        claims.map(Output::from).map_err(|error| oidc::named(NAME, error))
     }
 }
 

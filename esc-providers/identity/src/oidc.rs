@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use esc_core::provider::{
-    Capabilities, ErrorKind, Lease, OpenRequest, Opened, Provider, ProviderError, ProviderSchema,
+    Capabilities, ErrorKind, Lease, OpenRequest, Output, Provider, ProviderError, ProviderSchema,
 };
 use esc_core::schema::{Builder, Schema, SchemaRef};
 use esc_core::secret::Text;
@@ -68,12 +68,12 @@ impl Provider for Oidc {
         Capabilities::default().with_idempotent().with_contextual().with_lease()
     }
 
-    async fn open(&self, request: OpenRequest) -> Result<Opened, ProviderError> {
+    async fn open(&self, request: OpenRequest) -> Result<Output, ProviderError> {
         accept(NAME, &request.inputs, &["audience", "identityToken", "duration"])?;
         let request = StandaloneInputs::read(NAME, &request)?.token(&request);
         let minted = self.identity.mint(&request).await.map_err(|e| named(NAME, e))?;
         let token = Value::string(Text::secret(minted.token.expose().clone()));
-        Ok(Opened::from(token).with_lease(Lease::of(minted.valid_for)))
+        Ok(Output::from(token).with_lease(Lease::of(minted.valid_for)))
     }
 }
 

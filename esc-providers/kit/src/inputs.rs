@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use esc_core::decode::decode_revealed;
+use esc_core::deserialize::deserialize_exposed;
 use esc_core::provider::{ErrorKind, OpenRequest, ProviderError};
 use esc_core::schema::{Builder, SchemaRef};
 use serde::de::DeserializeOwned;
@@ -24,7 +24,7 @@ pub fn read<T: DeserializeOwned>(
     provider: &'static str,
     request: &OpenRequest,
 ) -> Result<T, ProviderError> {
-    decode_revealed(&request.inputs).map_err(|error| {
+    deserialize_exposed(&request.inputs).map_err(|error| {
         Failure::new(provider, ErrorKind::Invalid).reference("the inputs").cause(error).into()
     })
 }

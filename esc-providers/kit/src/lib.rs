@@ -23,7 +23,7 @@ pub mod layers;
 pub mod limit;
 mod recorder;
 
-pub use failure::Failure;
+pub use failure::{Failure, Failures};
 
 /// The providers of one backend.
 pub trait Family {

@@ -6,7 +6,7 @@
 use std::error::Error;
 use std::time::Duration;
 
-use esc_core::provider::{ErrorKind, ProviderError};
+use esc_core::provider::ErrorKind;
 use esc_provider_kit::Failure;
 use serde::Deserialize;
 
@@ -69,19 +69,13 @@ impl Problem {
     }
 
     /// As the failure of a provider at something, in a place.
-    pub(crate) fn told(
-        &self,
-        provider: &'static str,
-        reference: &str,
-        place: &str,
-    ) -> ProviderError {
+    pub(crate) fn told(&self, provider: &'static str, reference: &str, place: &str) -> Failure {
         Failure::new(provider, self.kind)
             .reference(reference)
             .place(place)
             .cause(&self.cause)
             .advice(&self.advice)
             .retry_after(self.retry_after)
-            .into()
     }
 
     /// The server answered with this code.

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use esc_core::provider::{
-    Capabilities, OpenRequest, Opened, Provider, ProviderError, ProviderSchema,
+    Capabilities, OpenRequest, Output, Provider, ProviderError, ProviderSchema,
 };
 use esc_core::schema::{Builder, Schema, SchemaRef};
 use esc_core::secret::{Secret, Text};
@@ -63,7 +63,7 @@ impl Provider for Kubeconfigs {
         credentials::account(&request.inputs)
     }
 
-    async fn open(&self, request: OpenRequest) -> Result<Opened, ProviderError> {
+    async fn open(&self, request: OpenRequest) -> Result<Output, ProviderError> {
         let inputs = inputs::read(crate::KUBECONFIG, &request)?;
         Ok(Value::string(Text::secret(render(&inputs))).into_secret().into())
     }

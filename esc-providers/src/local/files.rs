@@ -7,7 +7,7 @@ use std::path::{Component, Path, PathBuf};
 use async_trait::async_trait;
 use esc_core::json::Json;
 use esc_core::provider::{
-    Capabilities, ErrorKind, OpenRequest, Opened, Provider, ProviderError, ProviderSchema,
+    Capabilities, ErrorKind, OpenRequest, Output, Provider, ProviderError, ProviderSchema,
 };
 use esc_core::schema::{Builder, Schema};
 use esc_core::secret::Text;
@@ -142,7 +142,7 @@ impl Provider for Files {
         Capabilities::default().with_idempotent()
     }
 
-    async fn open(&self, request: OpenRequest) -> Result<Opened, ProviderError> {
+    async fn open(&self, request: OpenRequest) -> Result<Output, ProviderError> {
         let Inputs { path, format, secret } = inputs::read(FILE, &request)?;
         let bytes = self.read(&path)?;
         let value = match format {

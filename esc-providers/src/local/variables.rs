@@ -5,7 +5,7 @@ use std::fmt;
 
 use async_trait::async_trait;
 use esc_core::provider::{
-    Capabilities, ErrorKind, OpenRequest, Opened, Provider, ProviderError, ProviderSchema,
+    Capabilities, ErrorKind, OpenRequest, Output, Provider, ProviderError, ProviderSchema,
 };
 use esc_core::schema::{Builder, Schema};
 use esc_core::secret::{Secret, Text};
@@ -64,7 +64,7 @@ impl Provider for Variables {
         Capabilities::default().with_idempotent()
     }
 
-    async fn open(&self, request: OpenRequest) -> Result<Opened, ProviderError> {
+    async fn open(&self, request: OpenRequest) -> Result<Output, ProviderError> {
         let Inputs { name, default, secret } = inputs::read(ENV, &request)?;
         let value = match (self.0.get(&name), &default) {
             (Some(value), _) => value.as_str(),

@@ -41,11 +41,11 @@ async fn throttling_befalls_its_target_so_many_times() {
     let (_server, proxy, client) = setting().await;
     proxy.push(Rule::aws_throttling().target("Get").after(1).times(2));
     let mut seen = vec![];
-    for target in ["Get", "Put", "Get", "Get", "Get"] {
+    for target in ["Get", "Put", "Get", "BatchGet", "Get", "Get"] {
         seen.push(call(&client, &proxy, target).await.status().as_u16());
     }
-    assert_eq!(seen, [200, 200, 400, 400, 200]);
-    assert_eq!((proxy.count("Get"), proxy.count("Put"), proxy.count("")), (4, 1, 5));
+    assert_eq!(seen, [200, 200, 400, 200, 400, 200]);
+    assert_eq!((proxy.count("Get"), proxy.count("Put"), proxy.count("")), (4, 1, 6));
 
     proxy.push(Rule::aws_throttling());
     let response = call(&client, &proxy, "Get").await;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use esc_core::provider::{ErrorKind, ProviderError};
+use esc_core::provider::ErrorKind;
 use esc_core::secret::Scrubber;
 use esc_provider_kit::Failure;
 
@@ -42,7 +42,7 @@ impl Diagnosis {
 
 impl Subject<'_> {
     /// The error for this diagnosis.
-    pub fn fail(&self, diagnosis: Diagnosis, retry_after: Option<Duration>) -> ProviderError {
+    pub fn fail(&self, diagnosis: Diagnosis, retry_after: Option<Duration>) -> Failure {
         let cause = harmless(&diagnosis.cause, &Scrubber::new(self.secrets.iter().copied()));
         let failure = Failure::new(self.provider, diagnosis.kind)
             .reference(&self.reference)
@@ -50,8 +50,8 @@ impl Subject<'_> {
             .cause(cause)
             .retry_after(retry_after);
         match diagnosis.advice {
-            Some(advice) => failure.advice(advice).into(),
-            None => failure.into(),
+            Some(advice) => failure.advice(advice),
+            None => failure,
         }
     }
 
@@ -60,7 +60,7 @@ impl Subject<'_> {
         &self,
         trouble: &Trouble,
         known: impl FnOnce(&Refusal) -> Option<Diagnosis>,
-    ) -> ProviderError {
+    ) -> Failure {
         match trouble {
             Trouble::Refused(refusal) => {
                 let diagnosis = known(refusal).unwrap_or_else(|| refused(refusal));

@@ -47,8 +47,8 @@ impl LeaseKeeper for TokenKeeper {
         let answer = self.call(Logical::post("auth/token/renew-self", &members)).await;
         match answer.map(|answer| answer.auth) {
             Ok(Some(auth)) => Ok(token_lease(&auth)),
-            Ok(None) => Err(subject.explain(&Trouble::Malformed, |_| None)),
-            Err(trouble) => Err(subject.explain(&trouble, ended)),
+            Ok(None) => Err(subject.explain(&Trouble::Malformed, |_| None).into()),
+            Err(trouble) => Err(subject.explain(&trouble, ended).into()),
         }
     }
 
@@ -58,7 +58,7 @@ impl LeaseKeeper for TokenKeeper {
             // It has ended already.
             Err(Trouble::Refused(Refusal { status: 403, .. })) => Ok(()),
             Err(trouble) => {
-                Err(self.subject("the revocation of the token").explain(&trouble, |_| None))
+                Err(self.subject("the revocation of the token").explain(&trouble, |_| None).into())
             }
         }
     }
@@ -89,7 +89,7 @@ impl LeaseKeeper for SecretKeeper {
         let answer = self.call(Logical::post("sys/leases/renew", &members)).await;
         let subject = self.subject("renewal", id);
         let answer = answer.map_err(|trouble| subject.explain(&trouble, ended))?;
-        secret_lease(&answer).ok_or_else(|| subject.explain(&Trouble::Malformed, |_| None))
+        secret_lease(&answer).ok_or_else(|| subject.explain(&Trouble::Malformed, |_| None).into())
     }
 
     async fn revoke(&self, lease: &Lease) -> Result<(), ProviderError> {
@@ -100,13 +100,16 @@ impl LeaseKeeper for SecretKeeper {
             Err(Trouble::Refused(refusal)) if is_gone(&refusal) || is_about_token(&refusal) => {
                 Ok(())
             }
-            Err(trouble) => Err(self.subject("revocation", id).explain(&trouble, |refusal| {
-                (refusal.status == 403).then(|| {
-                    Diagnosis::new(ErrorKind::Denied, words(refusal)).advice(
-                        "let the token's policy `update` the path `sys/leases/revoke`; the lease ends by itself",
-                    )
-                })
-            })),
+            Err(trouble) => {
+                let known = |refusal: &Refusal| {
+                    (refusal.status == 403).then(|| {
+                        Diagnosis::new(ErrorKind::Denied, words(refusal)).advice(
+                            "let the token's policy `update` the path `sys/leases/revoke`; the lease ends by itself",
+                        )
+                    })
+                };
+                Err(self.subject("revocation", id).explain(&trouble, known).into())
+            }
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What `#[env(…)]` says.
+//! What `#[esc(…)]` says.
 
 use syn::meta::ParseNestedMeta;
 use syn::{Attribute, Error, Expr, LitStr, Token};
@@ -136,7 +136,7 @@ fn each(
     attributes: &[Attribute],
     mut read: impl FnMut(ParseNestedMeta<'_>) -> syn::Result<()>,
 ) -> syn::Result<()> {
-    let ours = attributes.iter().filter(|attribute| attribute.path().is_ident("env"));
+    let ours = attributes.iter().filter(|attribute| attribute.path().is_ident("esc"));
     ours.into_iter().try_for_each(|attribute| attribute.parse_nested_meta(&mut read))
 }
 

@@ -19,7 +19,7 @@ pub fn derive(
     for variant in &data.variants {
         if !matches!(variant.fields, Fields::Unit) {
             let message = "`FromEnvironment` reads an enum from a text, so its variants have no fields; write \
-                           `#[env(serde)]` where the type is used to read it in another way";
+                           `#[esc(serde)]` where the type is used to read it in another way";
             return Err(Error::new_spanned(variant, message));
         }
         let item = Item::of_variant(&variant.attrs)?;
@@ -49,7 +49,7 @@ pub fn derive(
 
             fn from_value(
                 value: &::esc_sdk::typed::fields::Value,
-            ) -> ::core::result::Result<Self, ::esc_sdk::typed::fields::DecodeError> {
+            ) -> ::core::result::Result<Self, ::esc_sdk::typed::fields::ValueError> {
                 ::esc_sdk::typed::fields::one_of(value, &[#((#texts, || Self::#variants)),*])
             }
         }

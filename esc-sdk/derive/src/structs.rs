@@ -44,7 +44,7 @@ pub fn derive(
             #[allow(unused_variables)]
             fn from_value(
                 value: &::esc_sdk::typed::fields::Value,
-            ) -> ::core::result::Result<Self, ::esc_sdk::typed::fields::DecodeError> {
+            ) -> ::core::result::Result<Self, ::esc_sdk::typed::fields::ValueError> {
                 ::core::result::Result::Ok(#name { #(#readers),* })
             }
 

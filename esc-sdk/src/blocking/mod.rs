@@ -24,7 +24,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Waiting would stop everything else on a thread that drives asynchronous code. There every call answers
+//! Waiting would stop everything else on a thread that drives asynchronous code. There every call returns
 //! [`InsideRuntime`], and nothing has happened. That goes for all threads of a tokio runtime, those of
 //! `spawn_blocking` included: asynchronous programs use the asynchronous client.
 //!
@@ -37,21 +37,17 @@ use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 
-use crate::client::Error;
-use crate::opened::Opened;
+use crate::error::Error;
+use crate::snapshot::Snapshot;
 use crate::typed::FromEnvironment;
-use crate::watch::Watcher;
+use crate::watch::WatchBuilder;
 
 mod watch;
 mod worker;
 
+pub use crate::error::InsideRuntime;
 pub use watch::{Changes, WaitError, Watch};
 use worker::Worker;
-
-/// A call that waits was made where asynchronous code runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a blocking call inside asynchronous code; use the asynchronous client there")]
-pub struct InsideRuntime;
 
 /// Opens environments, and waits until that is done. Cheap to clone: clones share everything.
 #[derive(Clone)]
@@ -75,7 +71,7 @@ impl Client {
     /// # Errors
     ///
     /// As there, and [`Error::InsideRuntime`].
-    pub fn open(&self, name: &str) -> Result<Opened, Error> {
+    pub fn open(&self, name: &str) -> Result<Snapshot, Error> {
         self.block_on(self.client.open(name))?
     }
 
@@ -84,7 +80,7 @@ impl Client {
     /// # Errors
     ///
     /// As there, and [`Error::InsideRuntime`].
-    pub fn open_paths(&self, name: &str, paths: &[&str]) -> Result<Opened, Error> {
+    pub fn open_paths(&self, name: &str, paths: &[&str]) -> Result<Snapshot, Error> {
         self.block_on(self.client.open_paths(name, paths))?
     }
 
@@ -106,22 +102,22 @@ impl Client {
         self.block_on(self.client.open_as(name))?
     }
 
+    /// See [`Client::check_type`](crate::Client::check_type).
+    ///
+    /// # Errors
+    ///
+    /// As there, and [`Error::InsideRuntime`].
+    pub fn check_type<T: FromEnvironment>(&self, name: &str) -> Result<(), Error> {
+        self.block_on(self.client.check_type::<T>(name))?
+    }
+
     /// See [`Client::check`](crate::Client::check).
     ///
     /// # Errors
     ///
     /// As there, and [`Error::InsideRuntime`].
-    pub fn check<T: FromEnvironment>(&self, name: &str) -> Result<(), Error> {
-        self.block_on(self.client.check::<T>(name))?
-    }
-
-    /// See [`Client::inspect`](crate::Client::inspect).
-    ///
-    /// # Errors
-    ///
-    /// As there, and [`Error::InsideRuntime`].
-    pub fn inspect(&self, name: &str) -> Result<Opened, Error> {
-        self.block_on(self.client.inspect(name))?
+    pub fn check(&self, name: &str) -> Result<Snapshot, Error> {
+        self.block_on(self.client.check(name))?
     }
 
     /// Opens an environment and keeps it fresh: see [`watch`](crate::watch).
@@ -133,7 +129,7 @@ impl Client {
     where
         T: FromEnvironment + Send + Sync + 'static,
     {
-        self.watch_with(name, |watcher| watcher)
+        self.watch_with(name, |builder| builder)
     }
 
     /// The same, with options.
@@ -156,22 +152,22 @@ impl Client {
     pub fn watch_with<T>(
         &self,
         name: &str,
-        options: impl FnOnce(Watcher<T>) -> Watcher<T>,
+        options: impl FnOnce(WatchBuilder<T>) -> WatchBuilder<T>,
     ) -> Result<Watch<T>, Error>
     where
         T: FromEnvironment + Send + Sync + 'static,
     {
-        let watcher = options(self.client.watch(name));
-        let watch = self.block_on(watcher.into_future())??;
+        let builder = options(self.client.watch(name));
+        let watch = self.block_on(builder.into_future())??;
         Ok(Watch::new(watch, self.worker.clone()))
     }
 
-    /// See [`Client::forget`](crate::Client::forget).
-    pub fn forget(&self, name: &str) {
-        self.client.forget(name);
+    /// See [`Client::invalidate`](crate::Client::invalidate).
+    pub fn invalidate(&self, name: &str) {
+        self.client.invalidate(name);
     }
 
-    /// Waits for anything else of the asynchronous API, such as [`Opened::close`].
+    /// Waits for anything else of the asynchronous API, such as [`Snapshot::close`].
     ///
     /// ```
     /// # use esc_sdk::{MemorySource, blocking};

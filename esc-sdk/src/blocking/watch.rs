@@ -7,13 +7,13 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 
-use super::InsideRuntime;
 use super::worker::Worker;
+use crate::error::InsideRuntime;
 use crate::watch::{self, Change, Current, Status, Stopped};
 
 /// A live environment, as [`watch::Watch`](crate::watch::Watch). Cheap to clone.
 ///
-/// When its last clone is dropped, it stops and gives its leases back in the background. [`stop`](Self::stop) waits for
+/// When its last clone is dropped, it stops and releases its leases in the background. [`stop`](Self::stop) waits for
 /// that; a program that ends at once should call it.
 pub struct Watch<T: Send + Sync + 'static>(Arc<Live<T>>);
 
@@ -48,9 +48,9 @@ impl<T: Send + Sync + 'static> Watch<T> {
         self.0.watch.status()
     }
 
-    /// Waits until the values change, or the time has passed. Tells whether they changed.
+    /// Waits until the values change, or the time has passed. Returns whether they changed.
     ///
-    /// What changes between two calls is not told; [`changes`](Self::changes) misses nothing.
+    /// What changes between two calls is not reported; [`changes`](Self::changes) misses nothing.
     ///
     /// # Errors
     ///
@@ -70,7 +70,7 @@ impl<T: Send + Sync + 'static> Watch<T> {
         self.0.watch.refresh();
     }
 
-    /// Stops the watch, for all clones, and waits until it has given its leases back. Values that are held stay
+    /// Stops the watch, for all clones, and waits until it has released its leases. Values that are held stay
     /// readable.
     ///
     /// # Errors
@@ -83,7 +83,7 @@ impl<T: Send + Sync + 'static> Watch<T> {
 
 impl<T: Send + Sync + 'static> Drop for Live<T> {
     fn drop(&mut self) {
-        // The thread has to outlive the client for as long as it takes to give leases back.
+        // The thread has to outlive the client for as long as it takes to release leases.
         let (watch, worker) = (self.watch.clone(), self.worker.clone());
         self.worker.spawn(async move {
             watch.stop().await;

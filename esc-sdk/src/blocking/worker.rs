@@ -5,7 +5,7 @@ use std::io;
 
 use tokio::runtime::{Builder, Handle, Runtime};
 
-use super::InsideRuntime;
+use crate::error::InsideRuntime;
 
 /// A runtime that may be dropped anywhere.
 pub(super) struct Worker {

@@ -4,91 +4,83 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use esc_core::context::ExecutionContext;
-use esc_core::provider::{Providers, Registry};
+use esc_core::provider::Providers;
 use esc_core::source::EnvironmentSource;
 use esc_eval::Limits;
 
-use super::{Client, Inner};
-use crate::backend::{Backend, Local};
-use crate::flight::Flights;
+use super::backend::local::Local;
+use super::handle::Client;
+use super::no_providers::NoProviders;
+use super::options::Options;
 use crate::offline::OfflineCache;
-
-/// How many environments are remembered at most, whole or in part.
-const REMEMBERED: usize = 1024;
 
 /// Makes a [`Client`] that evaluates environments itself.
 #[derive(Clone)]
-pub struct Builder {
+pub struct ClientBuilder {
     local: Local,
     options: Options,
 }
 
-/// What is the same for all clients.
-#[derive(Clone)]
-pub(crate) struct Options {
-    pub ttl: Duration,
-    pub negative_ttl: Duration,
-    pub offline: Option<OfflineCache>,
-}
-
-impl Default for Options {
-    fn default() -> Options {
-        Options { ttl: Duration::ZERO, negative_ttl: Duration::from_secs(1), offline: None }
+impl Client {
+    /// A client that evaluates the environments of that source itself.
+    pub fn builder(source: impl EnvironmentSource + 'static) -> ClientBuilder {
+        ClientBuilder::new(Arc::new(source))
     }
 }
 
-impl Builder {
-    pub(super) fn new(source: Arc<dyn EnvironmentSource>) -> Builder {
+impl ClientBuilder {
+    fn new(source: Arc<dyn EnvironmentSource>) -> ClientBuilder {
         let local = Local {
             source,
-            providers: Arc::new(Registry::new()),
+            providers: Arc::new(NoProviders),
             context: ExecutionContext::default(),
             limits: Limits::default(),
             deadline: None,
         };
-        Builder { local, options: Options::default() }
+        ClientBuilder { local, options: Options::default() }
     }
 
-    /// With these providers. By default there are none.
-    pub fn providers(mut self, providers: impl Providers + 'static) -> Builder {
+    /// With these providers, such as those of the crate `esc-providers`. By default there are none, and an environment
+    /// that calls one has an error that says so.
+    pub fn providers(mut self, providers: impl Providers + 'static) -> ClientBuilder {
         self.local.providers = Arc::new(providers);
         self
     }
 
     /// With these values under `${context}`.
-    pub fn context(mut self, context: ExecutionContext) -> Builder {
+    pub fn context(mut self, context: ExecutionContext) -> ClientBuilder {
         self.local.context = context;
         self
     }
 
     /// With other limits.
-    pub fn limits(mut self, limits: Limits) -> Builder {
+    pub fn limits(mut self, limits: Limits) -> ClientBuilder {
         self.local.limits = limits;
         self
     }
 
     /// With a bound on the time that opening takes. What has not arrived by then is an error that names it. By default
     /// there is none: providers have bounds of their own.
-    pub fn deadline(mut self, deadline: Duration) -> Builder {
+    pub fn deadline(mut self, deadline: Duration) -> ClientBuilder {
         self.local.deadline = Some(deadline);
         self
     }
 
-    /// Remembers what was opened for so long. By default everything is opened anew each time; who asks for the same at
-    /// the same time shares one opening in any case.
-    pub fn cache(mut self, ttl: Duration) -> Builder {
+    /// Caches what was opened for so long. By default everything is opened again each time; requests for the same at the
+    /// same time share one opening in any case.
+    pub fn cache(mut self, ttl: Duration) -> ClientBuilder {
         self.options.ttl = ttl;
         self
     }
 
-    /// Remembers for so long that something is missing, denied or wrong. Default one second.
-    pub fn negative_cache(mut self, ttl: Duration) -> Builder {
+    /// Caches for so long that something is missing, denied or wrong. Default one second.
+    pub fn negative_cache(mut self, ttl: Duration) -> ClientBuilder {
         self.options.negative_ttl = ttl;
         self
     }
 
     /// Falls back to what was opened last, if something cannot be reached. See [`offline`](crate::offline).
-    pub fn offline(mut self, cache: OfflineCache) -> Builder {
+    pub fn offline(mut self, cache: OfflineCache) -> ClientBuilder {
         self.options.offline = Some(cache);
         self
     }
@@ -99,15 +91,8 @@ impl Builder {
     }
 }
 
-impl std::fmt::Debug for Builder {
+impl std::fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Builder").field("limits", &self.local.limits).finish_non_exhaustive()
-    }
-}
-
-impl Client {
-    pub(crate) fn over(backend: Arc<dyn Backend>, options: Options) -> Client {
-        let flights = Arc::new(Flights::new(REMEMBERED));
-        Client(Arc::new(Inner { backend, flights, options }))
+        f.debug_struct("ClientBuilder").field("limits", &self.local.limits).finish_non_exhaustive()
     }
 }

@@ -4,22 +4,23 @@ use std::sync::Arc;
 
 use esc_core::provider::CallSite;
 
-use super::{Error, Work};
-use crate::findings::Findings;
+use super::backend::Work;
+use crate::error::Error;
+use crate::inspect::Diagnostics;
 use crate::offline::{Entry, OfflineCache, StoredLease};
-use crate::opened::{Answers, Freshness, Given, Opened};
+use crate::snapshot::{Details, Freshness, Snapshot, Supplied};
 
-/// Stores what was opened; answers what is stored if nothing could be opened for lack of reach.
+/// Stores what was opened; returns what is stored if something could not be reached.
 pub(super) async fn apply(
     cache: &OfflineCache,
     name: &str,
     work: &Work,
-    result: Result<Opened, Error>,
-) -> Result<Opened, Error> {
+    result: Result<Snapshot, Error>,
+) -> Result<Snapshot, Error> {
     let whole = *work == Work::Open(Vec::new());
     let error = match &result {
-        Ok(opened) if opened.findings().has_errors() => {
-            Error::Environment(Box::new(opened.findings().clone()))
+        Ok(opened) if opened.diagnostics().has_errors() => {
+            Error::Environment(Box::new(opened.diagnostics().clone()))
         }
         Ok(opened) if whole => {
             let not_stored = cache.store(&entry(cache, opened)).await.err().map(Arc::new);
@@ -32,7 +33,7 @@ pub(super) async fn apply(
     if !error.is_unavailable() {
         return result;
     }
-    // What is stored cannot be had, or is no answer: then the result is what it was.
+    // What is stored cannot be had, or does not apply: then the result is what it was.
     let stored = cache.load(name).await.ok().flatten();
     match stored.filter(|entry| result.as_ref().ok().is_none_or(|opened| is_of_now(entry, opened)))
     {
@@ -42,12 +43,12 @@ pub(super) async fn apply(
 }
 
 /// Whether stored values are those of the definitions as they are: all that could be loaded must be what they were.
-fn is_of_now(entry: &Entry, opened: &Opened) -> bool {
+fn is_of_now(entry: &Entry, opened: &Snapshot) -> bool {
     let mut loaded = opened.revisions().iter();
     loaded.all(|(name, revision)| entry.revisions.get(name) == Some(revision))
 }
 
-fn entry(cache: &OfflineCache, opened: &Opened) -> Entry {
+fn entry(cache: &OfflineCache, opened: &Snapshot) -> Entry {
     let leases = opened.leases().into_iter().filter_map(|(site, lease)| {
         Some(StoredLease {
             environment: site.environment.to_string(),
@@ -67,7 +68,7 @@ fn entry(cache: &OfflineCache, opened: &Opened) -> Entry {
 }
 
 /// Stored values as an opened environment. Whatever was asked for, all of it is there.
-fn reopen(cache: &OfflineCache, entry: Entry, cause: Error) -> Opened {
+fn reopen(cache: &OfflineCache, entry: Entry, cause: Error) -> Snapshot {
     let now = cache.now();
     let ended = entry
         .ended(now)
@@ -77,14 +78,14 @@ fn reopen(cache: &OfflineCache, entry: Entry, cause: Error) -> Opened {
         })
         .collect();
     let age = cache.age(&entry);
-    let given = Given { schema: entry.schema, traced: Vec::new() };
-    Opened::new(
+    let supplied = Supplied { schema: entry.schema, traced: Vec::new() };
+    Snapshot::new(
         &entry.environment,
         Some(entry.value),
         Vec::new(),
         entry.environments,
-        Answers::Given(given),
-        Findings::default(),
+        Details::Supplied(supplied),
+        Diagnostics::default(),
     )
     .with_revisions(entry.revisions)
     .with_freshness(Freshness::Offline { age, cause: Arc::new(cause), ended })

@@ -1,20 +1,20 @@
 //! Rust types for an environment, written at build time.
 //!
-//! [`rust_types`] looks at an [inspected](crate::Client::inspect) environment, which takes no provider and no key, and
+//! [`rust_types`] looks at an [checked](crate::Client::check) environment, which takes no provider and no key, and
 //! writes structs that derive [`FromEnvironment`](crate::FromEnvironment). A program that is built with them does not
 //! compile if it uses a property that is not there.
 //!
 //! In `build.rs`:
 //!
 //! ```no_run
-//! # async fn inspect() -> Result<(), Box<dyn std::error::Error>> {
+//! # async fn generate() -> Result<(), Box<dyn std::error::Error>> {
 //! use esc_sdk::{Client, DirectorySource, codegen};
 //!
 //! println!("cargo::rerun-if-changed=environments");
 //! let client = Client::builder(DirectorySource::new("environments")?).build();
-//! let inspected = client.inspect("shop/production").await?;
+//! let checked = client.check("shop/production").await?;
 //! let out = std::path::Path::new(&std::env::var("OUT_DIR")?).join("config.rs");
-//! std::fs::write(out, codegen::rust_types(&inspected, "Config"))?;
+//! std::fs::write(out, codegen::rust_types(&checked, "Config"))?;
 //! # Ok(()) }
 //! ```
 //!
@@ -34,7 +34,7 @@ use std::fmt::Write as _;
 use names::{Names, type_name};
 use shape::{Property, Shape};
 
-use crate::opened::Opened;
+use crate::snapshot::Snapshot;
 
 /// Structs for an environment, as the text of a Rust file. `name` is that of the outermost.
 ///
@@ -49,9 +49,9 @@ use crate::opened::Opened;
 /// # std::fs::create_dir(dir.path().join("shop"))?;
 /// # std::fs::write(dir.path().join("shop/dev.yaml"), "values:\n  logLevel: info\n  token: {fn::secret: hunter2}\n")?;
 /// # let client = Client::builder(DirectorySource::new(dir.path())?).build();
-/// let inspected = client.inspect("shop/dev").await?;
+/// let checked = client.check("shop/dev").await?;
 /// assert_eq!(
-///     codegen::rust_types(&inspected, "Config"),
+///     codegen::rust_types(&checked, "Config"),
 ///     r#"// Written by `esc_sdk::codegen` from the environment `shop/dev`. Do not edit.
 ///
 /// /// All values of the environment.
@@ -59,7 +59,7 @@ use crate::opened::Opened;
 /// ##[allow(dead_code, reason = "no program needs all of an environment")]
 /// pub struct Config {
 ///     /// `logLevel`
-///     ##[env(name = "logLevel")]
+///     ##[esc(name = "logLevel")]
 ///     pub log_level: ::std::string::String,
 ///     /// `token`
 ///     pub token: ::esc_sdk::Secret<::std::string::String>,
@@ -69,12 +69,12 @@ use crate::opened::Opened;
 /// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn rust_types(inspected: &Opened, name: &str) -> String {
+pub fn rust_types(checked: &Snapshot, name: &str) -> String {
     let mut writer = Writer { items: Vec::new(), taken: BTreeSet::new() };
-    let properties = shape::of(inspected);
+    let properties = shape::of(checked);
     let root = writer.claim(&type_name(name));
     writer.structure(&root, "All values of the environment.", &properties);
-    let source = names::comment(inspected.name());
+    let source = names::comment(checked.name());
     let mut text =
         format!("// Written by `esc_sdk::codegen` from the environment `{source}`. Do not edit.\n");
     for item in &writer.items {
@@ -125,7 +125,7 @@ impl Writer {
                 let _ = writeln!(text, "    ///\n    /// {}", names::comment(line));
             }
             if field.trim_start_matches("r#") != property.name {
-                let _ = writeln!(text, "    #[env(name = {:?})]", property.name);
+                let _ = writeln!(text, "    #[esc(name = {:?})]", property.name);
             }
             let _ = writeln!(text, "    pub {field}: {ty},");
         }
@@ -145,7 +145,7 @@ impl Writer {
             let variant = variants.variant(possible);
             let _ = writeln!(text, "    /// `{}`", names::comment(possible));
             if variant != *possible {
-                let _ = writeln!(text, "    #[env(name = {possible:?})]");
+                let _ = writeln!(text, "    #[esc(name = {possible:?})]");
             }
             let _ = writeln!(text, "    {variant},");
         }

@@ -4,7 +4,7 @@ use esc_core::path::PropertyPath;
 use esc_core::schema::{Schema, SchemaRef, Type};
 use esc_core::value::{Value, ValueKind};
 
-use crate::opened::Opened;
+use crate::snapshot::Snapshot;
 
 /// What a value looks like.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,10 +38,10 @@ pub struct Property {
     pub about: String,
 }
 
-/// The properties of an inspected environment.
-pub fn of(inspected: &Opened) -> Vec<Property> {
-    let shapes = Shapes { inspected };
-    match shapes.shape(Some(inspected.value()), &Schema::always(), &PropertyPath::new(), 0) {
+/// The properties of a checked environment.
+pub fn of(checked: &Snapshot) -> Vec<Property> {
+    let shapes = Shapes { checked };
+    match shapes.shape(Some(checked.value()), &Schema::always(), &PropertyPath::new(), 0) {
         Shape::Object(properties) => properties,
         _ => Vec::new(),
     }
@@ -51,7 +51,7 @@ pub fn of(inspected: &Opened) -> Vec<Property> {
 const MAX_DEPTH: usize = 64;
 
 struct Shapes<'a> {
-    inspected: &'a Opened,
+    checked: &'a Snapshot,
 }
 
 impl Shapes<'_> {
@@ -90,8 +90,7 @@ impl Shapes<'_> {
         let scalar = !matches!(shape, Shape::List(_) | Shape::Map(_) | Shape::Object(_));
         let secret = value.is_some_and(Value::is_secret)
             || schema.secret()
-            || (known.is_none()
-                && self.inspected.layers_at(path).first().is_some_and(|l| l.secret));
+            || (known.is_none() && self.checked.layers_at(path).first().is_some_and(|l| l.secret));
         match shape {
             // One of several texts says more than a secret may.
             Shape::OneOf(_) if secret => Shape::Secret(Box::new(Shape::Text)),
@@ -102,7 +101,7 @@ impl Shapes<'_> {
 
     /// The schemas of the unknown values at a path, the topmost first.
     fn schemas(&self, path: &PropertyPath) -> impl Iterator<Item = SchemaRef> {
-        self.inspected.layers_at(path).into_iter().filter_map(|layer| layer.schema)
+        self.checked.layers_at(path).into_iter().filter_map(|layer| layer.schema)
     }
 
     fn unknown(&self, schema: &SchemaRef, path: &PropertyPath, depth: usize) -> Option<Shape> {

@@ -14,5 +14,5 @@
 //! waits. It has a thread of its own, so a [`blocking::Watch`](crate::blocking::Watch) stays fresh while nobody calls.
 //! [`block_on`](crate::blocking::Client::block_on) waits for everything else.
 //!
-//! Inside asynchronous code it answers the error [`InsideRuntime`](crate::blocking::InsideRuntime). It never panics, and
+//! Inside asynchronous code it returns the error [`InsideRuntime`](crate::blocking::InsideRuntime). It never panics, and
 //! never stops a runtime.

@@ -3,11 +3,11 @@
 //! | [`Error`](crate::Error) | what happened | what to do |
 //! |---|---|---|
 //! | [`Source`](crate::Error::Source) | the definition cannot be loaded | by its [kind](esc_core::source::SourceErrorKind): check the name, the access, the source |
-//! | [`Environment`](crate::Error::Environment) | the environment has errors, or a provider failed | show [`findings.render(…)`](crate::Findings::render): each error has its place, and help |
+//! | [`Environment`](crate::Error::Environment) | the environment has errors, or a provider failed | show [`diagnostics.render(…)`](crate::inspect::Diagnostics::render): each error has its place, and help |
 //! | [`Mismatch`](crate::Error::Mismatch) | type and environment do not fit | each line names path, what was expected and found, and where it is written |
 //! | [`Lookup`](crate::Error::Lookup) | a value is not there, or not of that type | the same, for one value |
 //! | [`Path`](crate::Error::Path) | a property path is malformed | a mistake in the program |
-//! | [`Refused`](crate::Error::Refused) | your validator said no | look at what it said |
+//! | [`Rejected`](crate::Error::Rejected) | your validator rejected the values | look at its reason: the source of the error |
 //! | `Api` | the server of a remote client says no | by its variant |
 //! | `InsideRuntime` | a blocking call in asynchronous code | use the asynchronous client there |
 //!
@@ -27,8 +27,8 @@
 //! # let client = Client::builder(source).build();
 //! match client.open("shop/dev").await {
 //!     Ok(opened) => println!("{} values", opened.leaves().count()),
-//!     Err(Error::Environment(findings)) => {
-//!         let text = findings.render(&Renderer::new());
+//!     Err(Error::Environment(diagnostics)) => {
+//!         let text = diagnostics.render(&Renderer::new());
 //!         assert!(text.contains("error[unknown-property]: unknown property \"hots\""));
 //!         eprint!("{text}");
 //!     }

@@ -8,11 +8,11 @@
 //! # In what the program prints
 //!
 //! Nothing of this crate has secrets in its errors, its `Debug` or its spans. For the output of programs that do not know
-//! better there is [`redact`](crate::redact):
+//! better there is [`redact`](crate::output::redact):
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! use esc_sdk::redact::{Redactor, Secrets};
+//! use esc_sdk::output::redact::{Redactor, Secrets};
 //!
 //! # use esc_sdk::{Client, MemorySource};
 //! # let source = MemorySource::new().with("shop/dev", "values: {token: {fn::secret: hunter2}}")?;

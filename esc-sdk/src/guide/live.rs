@@ -46,13 +46,13 @@
 //! | not sooner after the last time than the shortest interval | 5 seconds |
 //! | when [`refresh`](crate::watch::Watch::refresh) is called | |
 //!
-//! A lease that can be renewed is renewed. When that no longer prolongs it, the environment is opened anew. Randomness
+//! A lease that can be renewed is renewed. When that no longer extends it, the environment is opened again. Randomness
 //! keeps programs that started together from asking together.
 //!
 //! # Changes
 //!
 //! [`changed`](crate::watch::Watch::changed) waits for the next change. [`changes`](crate::watch::Watch::changes) is a
-//! stream that misses none, and tells what is new without the secrets:
+//! stream that misses none, and says what is new without the secrets:
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -74,12 +74,12 @@
 //! ```
 //!
 //! A pool of connections is made anew when its password changes, and the old one is closed once its work is done. For
-//! that time, a minute by default ([`grace`](crate::watch::Watcher::grace)), the leases of old values are kept.
+//! that time, a minute by default ([`grace`](crate::watch::WatchBuilder::grace)), the leases of old values are kept.
 //!
 //! # When refreshing fails
 //!
 //! The last good values stay. The watch tries again after 1 second, 2, 4, up to a minute
-//! ([`backoff`](crate::watch::Watcher::backoff)), and [`status`](crate::watch::Watch::status) says since when, how often
+//! ([`backoff`](crate::watch::WatchBuilder::backoff)), and [`status`](crate::watch::Watch::status) says since when, how often
 //! and why. The same goes for values that do not fit the type, or that the validator refuses. Alert on it:
 //!
 //! ```
@@ -94,5 +94,5 @@
 //! The *first* opening must succeed: a program should not start with nothing. With an [offline cache](super::offline) it
 //! starts with what was there last.
 //!
-//! Watching needs a tokio runtime. The task ends, and leases are given back, when `stop` is called or the last clone is
+//! Watching needs a tokio runtime. The task ends, and leases are released, when `stop` is called or the last clone is
 //! dropped.

@@ -1,6 +1,6 @@
 //! Spans and metrics.
 //!
-//! The crate prints nothing. With the features `tracing` and `metrics` it tells the facades of these crates what it
+//! The crate prints nothing. With the features `tracing` and `metrics` it reports to the facades of these crates what it
 //! does; your program decides where that goes. Values are in neither, nor are the messages
 //! of errors.
 //!
@@ -8,7 +8,7 @@
 //!
 //! | span | fields | from |
 //! |---|---|---|
-//! | `esc.environment` | `environment`, `work` (`open`, `inspect`) | the client, once for each evaluation |
+//! | `esc.environment` | `environment`, `work` (`open`, `check`) | the client, once for each evaluation |
 //! | `provider.open` | `provider`, `account`, `environment`, `path`, `requests`, `attempts`, `cache_hits`, `failed`, `outcome`, `seconds` | the layer `Trace` of `esc-providers` |
 //!
 //! The client's span has one event of level `INFO`, with `outcome` and `seconds`.
@@ -30,13 +30,13 @@
 //!
 //! | `outcome` of an environment | |
 //! |---|---|
-//! | `ok` | opened, or inspected without errors |
+//! | `ok` | opened, or checked without errors |
 //! | `errors` | the environment has errors |
-//! | `offline` | answered from the offline cache |
+//! | `offline` | served from the offline cache |
 //! | `unavailable` | something could not be reached |
 //! | `refused` | anything else |
 //!
-//! What was answered from the client's own cache is not counted: nothing was evaluated.
+//! What was served from the client's own cache is not counted: nothing was evaluated.
 //!
 //! # Alerts
 //!

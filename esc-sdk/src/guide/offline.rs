@@ -31,9 +31,9 @@
 //!
 //! * Whole environments are stored: by [`open`](crate::Client::open) and by [`watch`](crate::Client::watch). [`open_as`](crate::Client::open_as),
 //!   [`get`](crate::Client::get) and [`open_paths`](crate::Client::open_paths) use what is stored, and store nothing.
-//! * Only [`freshness`](crate::Opened::freshness) and the status of a watch tell. Where it matters, `open` and
-//!   [`read`](crate::Opened::read).
-//! * It is used only if something is *unavailable*. That a thing is missing or denied is an answer, and stands.
+//! * Only [`freshness`](crate::Snapshot::freshness) and the status of a watch say so. Where it matters, `open` and
+//!   [`extract`](crate::Snapshot::extract).
+//! * It is used only if something is *unavailable*. That a thing is missing or denied is a result, and stands.
 //! * If the definitions can be loaded and are no longer what they were, stored values are refused.
 //! * Nothing older than 24 hours is used, or than you say.
 //!
@@ -43,7 +43,7 @@
 //!
 //! Files are encrypted. Bring the key from somewhere else than the disk they are on: a TPM, a cloud's instance secret, the
 //! service manager's credentials. Without that, the cache keeps secrets from backups and from other users, but not from
-//! whoever has the disk.
+//! anyone who has the disk.
 //!
 //! The principal is any text that must not share values: another service on the same host has another.
 //! [`wipe`](crate::offline::OfflineCache::wipe) deletes everything, for when a host is given away.

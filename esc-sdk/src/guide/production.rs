@@ -4,18 +4,18 @@
 //!
 //! * A test [checks](super::types) every environment that the program is to run with, and the program's type against it.
 //! * The program has one [`Client`](crate::Client), made at its start, and clones it.
-//! * Secrets are [`Secret`](crate::Secret) in all types. `get_revealed` and `decode_revealed` are few, each with a reason.
+//! * Secrets are [`Secret`](crate::Secret) in all types. `get_exposed` and `deserialize_exposed` are few, each with a reason.
 //! * Providers that no environment needs [do not exist](super::providers), and the others reach only what they should.
 //! * Logins go by [identity](super::providers), not by stored credentials, wherever the backend can.
 //! * The execution context says who opens, from facts and not from requests.
-//! * A [`deadline`](crate::Builder::deadline) bounds how long opening may take.
+//! * A [`deadline`](crate::ClientBuilder::deadline) bounds how long opening may take.
 //!
 //! For programs that run for long:
 //!
 //! * Values are read through a [watch](super::live), anew for each piece of work.
 //! * A validator refuses values that the program cannot run with.
 //! * Whatever holds on to a value (pools, clients) is made anew when it changes, within the grace time.
-//! * [`stop`](crate::watch::Watch::stop) is awaited when the program ends, so that leases are given back.
+//! * [`stop`](crate::watch::Watch::stop) is awaited when the program ends, so that leases are released.
 //! * Somebody is told when the [status](super::live) is old or failing.
 //!
 //! For when things are down:

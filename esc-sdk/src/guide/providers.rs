@@ -20,7 +20,7 @@
 //! # Ok(()) }
 //! ```
 //!
-//! `fn::open::env` and `fn::open::file` see what you offer and nothing else. Whoever writes a document decides what is
+//! `fn::open::env` and `fn::open::file` see what you offer and nothing else. The author of a document decides what is
 //! asked of providers: `Catalog::without` takes those out that you do not want to exist, and each
 //! family's settings narrow what may be reached.
 //!
@@ -63,8 +63,8 @@
 //! ```
 //!
 //! The issuer's discovery document and public keys (`Issuer::documents`) have to be served at its address. Who opens is
-//! told by the [execution context](esc_core::context::ExecutionContext): set it with
-//! [`Builder::context`](crate::Builder::context), from what you know and never from what you were told.
+//! given by the [execution context](esc_core::context::ExecutionContext): set it with
+//! [`ClientBuilder::context`](crate::ClientBuilder::context), from what you know and never from what you were told.
 //!
 //! # A provider of your own
 //!

@@ -48,7 +48,7 @@
 //! ```
 //!
 //! A library that wants a plain string gets `token.expose()`. To take whole structs of such a library out of an
-//! environment, call [`get_revealed`](crate::Opened::get_revealed): its name shows up in reviews.
+//! environment, call [`get_exposed`](crate::Snapshot::get_exposed): its name shows up in reviews.
 //!
 //! Secrecy follows values: a URL with a password in it is secret as a whole.
 //!
@@ -68,4 +68,4 @@
 //! # Ok(()) }
 //! ```
 //!
-//! An explanation never tells the value. It works for [inspected](crate::Client::inspect) environments, too.
+//! An explanation never shows the value. It works for [checked](crate::Client::check) environments, too.

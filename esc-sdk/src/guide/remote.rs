@@ -15,7 +15,7 @@
 //! # Ok(()) }
 //! ```
 //!
-//! Everything in this guide works with such a client: types, watches, the offline cache. A server does not tell leases,
+//! Everything in this guide works with such a client: types, watches, the offline cache. A server does not report leases,
 //! and not what made a value, so a watch goes by its time to live.
 //!
 //! # Credentials

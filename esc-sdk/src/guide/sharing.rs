@@ -1,11 +1,11 @@
 //! Caching, and many who ask at once.
 //!
-//! | who remembers | what | how long |
+//! | who caches | what | how long |
 //! |---|---|---|
-//! | the client, in flight | equal openings at the same time are one | until it is done |
-//! | the client, [`cache`](crate::Builder::cache) | whole answers | not at all, unless you say |
-//! | the client, [`negative_cache`](crate::Builder::negative_cache) | that something is missing, denied or wrong | a second |
-//! | `esc_providers::Standard::cache` | answers of backends | a minute |
+//! | the client, coalesced requests | equal openings at the same time are one | until it is done |
+//! | the client, [`cache`](crate::ClientBuilder::cache) | whole results | not at all, unless you say |
+//! | the client, [`negative_cache`](crate::ClientBuilder::negative_cache) | that something is missing, denied or wrong | a second |
+//! | `esc_providers::Standard::cache` | responses of backends | a minute |
 //! | [`watch`](super::live) | the current values | until the next refresh |
 //! | [`OfflineCache`](crate::offline::OfflineCache) | the last good values, on disk | a day |
 //!
@@ -21,14 +21,14 @@
 //! let opened = futures::future::join_all(asks).await;
 //! assert!(opened.iter().all(Result::is_ok));
 //! // Somebody says that it has changed:
-//! client.forget("shop/dev");
+//! client.invalidate("shop/dev");
 //! # Ok(()) }
 //! ```
 //!
-//! Answers with leases are remembered for half of the shortest lease at most. That something is *unavailable* is not
-//! remembered. Whoever stops waiting does not stop the opening for the others; when nobody waits, it is dropped.
+//! Results with leases are cached for half of the shortest lease at most. That something is *unavailable* is not
+//! cached. A caller that stops waiting does not stop the opening for the others; when nobody waits, it is dropped.
 //!
 //! A service that needs the same values all the time wants a [watch](super::live), not a cache: a watch never makes a
 //! request wait.
 //!
-//! Opened values are shared, too. [`Opened::close`](crate::Opened::close) gives leases back for everybody who has them.
+//! Opened values are shared, too. [`Snapshot::close`](crate::Snapshot::close) releases leases for everybody who has them.

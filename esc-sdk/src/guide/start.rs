@@ -25,7 +25,7 @@
 //! | your own [`EnvironmentSource`](esc_core::source::EnvironmentSource) | wherever you like: a database, a bucket, a repository |
 //! | `Client::remote` | on a server that evaluates them: see the page `remote` |
 //!
-//! Make one client when the program starts, and clone it. Clones share what they remember.
+//! Make one client when the program starts, and clone it. Clones share their cache.
 //!
 //! # Names
 //!

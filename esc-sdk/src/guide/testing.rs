@@ -26,17 +26,17 @@
 //!
 //! # The real documents, without the backends
 //!
-//! Open the documents that you deploy, with providers that answer what you say. Register them by the real names:
+//! Open the documents that you deploy, with providers that return what you say. Register them by the real names:
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! use std::sync::Arc;
 //! use async_trait::async_trait;
-//! use esc_core::provider::{OpenRequest, Opened, Provider, ProviderError, ProviderSchema, Registry};
+//! use esc_core::provider::{OpenRequest, Output, Provider, ProviderError, ProviderSchema, Registry};
 //! use esc_core::schema::Schema;
 //! use esc_sdk::{Client, MemorySource, Secret, Value};
 //!
-//! /// Answers the same whatever it is asked.
+//! /// Returns the same for every request.
 //! struct Fixed(Value);
 //!
 //! #[async_trait]
@@ -45,7 +45,7 @@
 //!         ProviderSchema { description: None, inputs: Schema::always(), outputs: Schema::always() }
 //!     }
 //!
-//!     async fn open(&self, _: OpenRequest) -> Result<Opened, ProviderError> {
+//!     async fn open(&self, _: OpenRequest) -> Result<Output, ProviderError> {
 //!         Ok(self.0.clone().into())
 //!     }
 //! }

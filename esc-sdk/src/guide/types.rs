@@ -9,11 +9,11 @@
 //! use esc_sdk::{FromEnvironment, Secret};
 //!
 //! #[derive(FromEnvironment)]
-//! #[env(rename_all = "camelCase")]
+//! #[esc(rename_all = "camelCase")]
 //! struct Config {
 //!     database: Database,
 //!     log_level: Option<String>,
-//!     #[env(path = "server.port", default = 8080)]
+//!     #[esc(path = "server.port", default = 8080)]
 //!     port: u16,
 //! }
 //!
@@ -37,7 +37,7 @@
 //!
 //! # Checks in CI
 //!
-//! [`check`](crate::Client::check) compares a type with an environment. It opens nothing: no provider is called, no key
+//! [`check_type`](crate::Client::check_type) compares a type with an environment. It opens nothing: no provider is called, no key
 //! is needed. Write a test that does it for each environment that the program is to run with:
 //!
 //! ```
@@ -53,20 +53,20 @@
 //! let client = Client::builder(source.clone()).build();
 //! for name in source.names()? {
 //!     // What is wrong with the environment in itself.
-//!     let inspected = client.inspect(&name.to_string()).await?;
-//!     assert!(!inspected.findings().has_errors(), "{}", inspected.findings());
+//!     let checked = client.check(&name.to_string()).await?;
+//!     assert!(!checked.diagnostics().has_errors(), "{}", checked.diagnostics());
 //! }
 //! for name in ["shop/dev", "shop/production"] {
 //!     // What the program would miss in it.
-//!     client.check::<Config>(name).await?;
+//!     client.check_type::<Config>(name).await?;
 //! }
 //! # Ok(()) }
 //! ```
 //!
-//! Give this client the same providers as the program has: their schemas tell what they will answer. Providers that do
+//! Give this client the same providers as the program has: their schemas say what they will return. Providers that do
 //! not exist are errors.
 //!
-//! Call `check` when the program starts, too: it tells all that is missing at once, before anything is fetched.
+//! Call `check_type` when the program starts, too: it reports all that is missing at once, before anything is fetched.
 //!
 //! # Types at build time
 //!
@@ -77,8 +77,8 @@
 //! # use esc_sdk::{Client, MemorySource};
 //! # let source = MemorySource::new().with("shop/dev", "values: {logLevel: info, token: {fn::secret: x}}")?;
 //! # let client = Client::builder(source).build();
-//! let inspected = client.inspect("shop/dev").await?;
-//! let text = esc_sdk::codegen::rust_types(&inspected, "Config");
+//! let checked = client.check("shop/dev").await?;
+//! let text = esc_sdk::codegen::rust_types(&checked, "Config");
 //! assert!(text.contains("pub log_level: ::std::string::String,"));
 //! assert!(text.contains("pub token: ::esc_sdk::Secret<::std::string::String>,"));
 //! # Ok(()) }

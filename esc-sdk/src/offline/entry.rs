@@ -50,7 +50,7 @@ impl Entry {
         self.leases.iter().filter(move |lease| Duration::from_secs(lease.seconds) <= age)
     }
 
-    /// The entry as bytes, secrets and all. Whoever calls this encrypts and wipes them.
+    /// The entry as bytes, secrets and all. The caller encrypts and wipes them.
     pub(super) fn encode(&self) -> Vec<u8> {
         let header = Header {
             form: FORM,

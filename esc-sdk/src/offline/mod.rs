@@ -190,7 +190,7 @@ impl OfflineCache {
         Ok(Some(entry))
     }
 
-    /// Deletes all that is stored in the directory, whoever's it is, and tells how many entries that were.
+    /// Deletes all that is stored in the directory, of all principals, and returns how many entries that were.
     pub async fn wipe(&self) -> Result<usize, OfflineError> {
         let directory = self.directory.clone();
         blocking(move || files::wipe(&directory)).await

@@ -18,7 +18,7 @@ use super::failure::{ApiError, protocol};
 use super::names::Version;
 use super::response::Answer;
 use super::settings::Api;
-use crate::name::EnvironmentName;
+use crate::source::EnvironmentName;
 
 /// What a server calls a state of an environment. It means nothing to others.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -8,7 +8,7 @@ use reqwest::Method;
 use super::answers::{EnvironmentInfo, Page, Part, environment_info, next};
 use super::failure::{ApiError, protocol};
 use super::settings::Api;
-use crate::name::EnvironmentName;
+use crate::source::EnvironmentName;
 
 /// What a copy takes along.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

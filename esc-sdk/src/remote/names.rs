@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use smol_str::SmolStr;
 
-use crate::name::{EnvironmentName, NameError};
+use crate::source::{EnvironmentName, NameError};
 
 /// No name or identifier is longer.
 const MAX_SEGMENT: usize = 1000;

@@ -7,7 +7,7 @@ use super::answers::{Page, Part, Revision, RevisionTag, next, revision, revision
 use super::environments::{member, object};
 use super::failure::{ApiError, protocol};
 use super::settings::Api;
-use crate::name::EnvironmentName;
+use crate::source::EnvironmentName;
 
 impl Api {
     /// Revisions, the newest first: those with numbers below `before`, and not more than `count`.

@@ -7,7 +7,7 @@ use super::environments::{member, object};
 use super::failure::ApiError;
 use super::settings::Api;
 use super::transport::Call;
-use crate::name::EnvironmentName;
+use crate::source::EnvironmentName;
 
 impl Api {
     /// One page of the tags of an environment, by name, from the beginning or where another page ended.

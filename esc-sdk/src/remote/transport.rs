@@ -43,7 +43,7 @@ pub(super) struct Call<'a> {
     safe: bool,
     /// Whether the body of a 400 is an answer like others.
     keep_invalid: bool,
-    /// Texts that the server knows from the request and must not tell in messages.
+    /// SourceTexts that the server knows from the request and must not tell in messages.
     secrets: Vec<Zeroizing<String>>,
 }
 

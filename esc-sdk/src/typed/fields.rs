@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
-use esc_core::decode::decode;
-pub use esc_core::decode::{DecodeError, Problem};
+use esc_core::deserialize::deserialize;
+pub use esc_core::deserialize::{ValueError, ValueProblem};
 use esc_core::path::PropertyPath;
 pub use esc_core::schema;
 use esc_core::schema::{Builder, Schema, SchemaRef, Type};
@@ -13,7 +13,7 @@ pub use esc_core::value::{Value, ValueKind};
 use serde::de::DeserializeOwned;
 
 use super::impls::{below, unlike};
-use crate::lookup::mistyped;
+use crate::inspect::mistyped;
 
 /// What a struct needs: a tree, since fields may lie deeper than the struct.
 #[derive(Default)]
@@ -86,9 +86,9 @@ impl Fields {
 pub fn read<T>(
     value: &Value,
     path: &[&str],
-    read: impl Fn(&Value) -> Result<T, DecodeError>,
+    read: impl Fn(&Value) -> Result<T, ValueError>,
     if_missing: impl FnOnce() -> Option<T>,
-) -> Result<T, DecodeError> {
+) -> Result<T, ValueError> {
     let mut current = value;
     for (done, name) in path.iter().enumerate() {
         let ValueKind::Object(properties) = &current.kind else {
@@ -107,8 +107,8 @@ pub fn read<T>(
                 // The names in a secret are a part of it.
                 let near = nearest(names.filter(|_| !current.is_secret()), name);
                 let nearest = near.map(str::to_owned);
-                let problem = Problem::Missing { name: (*name).to_owned(), nearest };
-                under(path, done, DecodeError { path: PropertyPath::new(), problem })
+                let problem = ValueProblem::Missing { name: (*name).to_owned(), nearest };
+                under(path, done, ValueError { path: PropertyPath::new(), problem })
             });
         };
         current = next;
@@ -116,7 +116,7 @@ pub fn read<T>(
     read(current).map_err(|error| under(path, path.len(), error))
 }
 
-fn under(path: &[&str], len: usize, error: DecodeError) -> DecodeError {
+fn under(path: &[&str], len: usize, error: ValueError) -> ValueError {
     path.iter().take(len).rev().fold(error, |error, name| below(*name, error))
 }
 
@@ -126,17 +126,17 @@ pub fn nothing() -> Value {
 }
 
 /// Reads what has `Deserialize` only.
-pub fn by_serde<T: DeserializeOwned>(value: &Value) -> Result<T, DecodeError> {
-    decode(value)
+pub fn by_serde<T: DeserializeOwned>(value: &Value) -> Result<T, ValueError> {
+    deserialize(value)
 }
 
-/// Reads what has `FromStr` only. What it says of the text is not told: it would quote it.
-pub fn by_parsing<T: FromStr>(value: &Value) -> Result<T, DecodeError> {
-    let text: String = decode(value)?;
+/// Reads what has `FromStr` only. What it says of the text is not shown: it would quote it.
+pub fn by_parsing<T: FromStr>(value: &Value) -> Result<T, ValueError> {
+    let text: String = deserialize(value)?;
     text.parse().map_err(|_| {
         let name = std::any::type_name::<T>().rsplit("::").next().unwrap_or_default();
         let problem = mistyped(format!("the text of a `{name}`"), "another string");
-        DecodeError { path: PropertyPath::new(), problem }
+        ValueError { path: PropertyPath::new(), problem }
     })
 }
 
@@ -144,13 +144,13 @@ pub fn by_parsing<T: FromStr>(value: &Value) -> Result<T, DecodeError> {
 pub type Variant<T> = (&'static str, fn() -> T);
 
 /// Reads one of the texts of an enum.
-pub fn one_of<T>(value: &Value, variants: &[Variant<T>]) -> Result<T, DecodeError> {
-    let text: String = decode(value)?;
+pub fn one_of<T>(value: &Value, variants: &[Variant<T>]) -> Result<T, ValueError> {
+    let text: String = deserialize(value)?;
     let variant = variants.iter().find(|(name, _)| *name == text);
     variant.map(|(_, make)| make()).ok_or_else(|| {
         let expected = super::impls::described(&texts(variants.iter().map(|(name, _)| *name)));
         let problem = mistyped(expected, "another string");
-        DecodeError { path: PropertyPath::new(), problem }
+        ValueError { path: PropertyPath::new(), problem }
     })
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, Hash};
 
-use esc_core::decode::{DecodeError, Problem, decode};
+use esc_core::deserialize::{ValueError, ValueProblem, deserialize};
 use esc_core::path::{PathElement, PropertyPath};
 use esc_core::schema::{Builder, Schema, SchemaRef, Type};
 use esc_core::secret::Secret;
@@ -13,7 +13,7 @@ use smol_str::SmolStr;
 use zeroize::Zeroize;
 
 use super::FromEnvironment;
-use crate::lookup::{kind, mistyped};
+use crate::inspect::{kind, mistyped};
 
 macro_rules! scalars {
     ($($t:ty => $schema:expr;)*) => {$(
@@ -22,8 +22,8 @@ macro_rules! scalars {
                 $schema.into()
             }
 
-            fn from_value(value: &Value) -> Result<Self, DecodeError> {
-                decode(value)
+            fn from_value(value: &Value) -> Result<Self, ValueError> {
+                deserialize(value)
             }
         }
     )*};
@@ -59,7 +59,7 @@ impl FromEnvironment for Value {
         Builder::new().secret().build()
     }
 
-    fn from_value(value: &Value) -> Result<Value, DecodeError> {
+    fn from_value(value: &Value) -> Result<Value, ValueError> {
         Ok(Value { trace: None, ..value.clone() })
     }
 }
@@ -73,8 +73,8 @@ impl<T: FromEnvironment + DeserializeOwned + Zeroize> FromEnvironment for Secret
         Builder::from(&*inner).secret().build()
     }
 
-    fn from_value(value: &Value) -> Result<Secret<T>, DecodeError> {
-        decode(value)
+    fn from_value(value: &Value) -> Result<Secret<T>, ValueError> {
+        deserialize(value)
     }
 }
 
@@ -83,7 +83,7 @@ impl<T: FromEnvironment> FromEnvironment for Option<T> {
         Schema::either([T::expected(), Schema::null()])
     }
 
-    fn from_value(value: &Value) -> Result<Option<T>, DecodeError> {
+    fn from_value(value: &Value) -> Result<Option<T>, ValueError> {
         match value.kind {
             ValueKind::Null if !value.unknown => Ok(None),
             _ => T::from_value(value).map(Some),
@@ -100,7 +100,7 @@ impl<T: FromEnvironment> FromEnvironment for Box<T> {
         T::expected()
     }
 
-    fn from_value(value: &Value) -> Result<Box<T>, DecodeError> {
+    fn from_value(value: &Value) -> Result<Box<T>, ValueError> {
         T::from_value(value).map(Box::new)
     }
 
@@ -114,7 +114,7 @@ impl<T: FromEnvironment> FromEnvironment for Vec<T> {
         Schema::array(T::expected())
     }
 
-    fn from_value(value: &Value) -> Result<Vec<T>, DecodeError> {
+    fn from_value(value: &Value) -> Result<Vec<T>, ValueError> {
         match &value.kind {
             ValueKind::List(items) => {
                 let items = items.iter().enumerate();
@@ -138,7 +138,7 @@ macro_rules! maps {
                 Schema::object().additional(V::expected()).build()
             }
 
-            fn from_value(value: &Value) -> Result<Self, DecodeError> {
+            fn from_value(value: &Value) -> Result<Self, ValueError> {
                 let ValueKind::Object(properties) = &value.kind else {
                     return Err(unlike(value, "an object"));
                 };
@@ -157,20 +157,21 @@ maps! {
     HashMap<K, V, S: BuildHasher + Default> where K: Eq Hash;
 }
 
-pub(super) fn below(element: impl Into<PathElement>, error: DecodeError) -> DecodeError {
+pub(super) fn below(element: impl Into<PathElement>, error: ValueError) -> ValueError {
     let path: PropertyPath =
         [element.into()].into_iter().chain(error.path.elements().iter().cloned()).collect();
-    DecodeError { path, ..error }
+    ValueError { path, ..error }
 }
 
 /// Why a value is not of another type.
-pub(super) fn unlike(value: &Value, expected: &str) -> DecodeError {
-    let problem = if value.unknown { Problem::Unknown } else { mistyped(expected, kind(value)) };
-    DecodeError { path: PropertyPath::new(), problem }
+pub(super) fn unlike(value: &Value, expected: &str) -> ValueError {
+    let problem =
+        if value.unknown { ValueProblem::Unknown } else { mistyped(expected, kind(value)) };
+    ValueError { path: PropertyPath::new(), problem }
 }
 
 /// What a schema asks for, in words.
-pub(super) fn described(schema: &Schema) -> String {
+pub(crate) fn described(schema: &Schema) -> String {
     let texts = schema.enum_values().iter().filter_map(Value::as_str);
     let texts: Vec<String> = texts.map(|text| format!("`{text}`")).collect();
     if !texts.is_empty() {

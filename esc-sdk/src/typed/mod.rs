@@ -1,7 +1,7 @@
 //! Environments as Rust types.
 //!
 //! A type that derives [`FromEnvironment`] says what it needs of an environment and reads it. Because it says so, the
-//! need can be [checked](crate::Client::check) before anything is opened, and [opening](crate::Client::open_as) fetches
+//! need can be [checked](crate::Client::check_type) before anything is opened, and [opening](crate::Client::open_as) fetches
 //! nothing else.
 //!
 //! ```
@@ -14,11 +14,11 @@
 //! use esc_sdk::{FromEnvironment, Secret};
 //!
 //! #[derive(FromEnvironment)]
-//! #[env(rename_all = "camelCase")]
+//! #[esc(rename_all = "camelCase")]
 //! struct Config {
 //!     database: Database,
 //!     log_level: Level,
-//!     #[env(path = "server.port", default = 8080)]
+//!     #[esc(path = "server.port", default = 8080)]
 //!     port: u16,
 //!     proxy: Option<String>,
 //! }
@@ -30,13 +30,13 @@
 //! }
 //!
 //! #[derive(Debug, PartialEq, FromEnvironment)]
-//! #[env(rename_all = "lowercase")]
+//! #[esc(rename_all = "lowercase")]
 //! enum Level {
 //!     Info,
 //!     Debug,
 //! }
 //!
-//! client.check::<Config>("shop/dev").await?;
+//! client.check_type::<Config>("shop/dev").await?;
 //! let config: Config = client.open_as("shop/dev").await?;
 //! assert_eq!(config.database.host, "db.example");
 //! assert_eq!(config.database.password.expose(), "hunter2");
@@ -45,17 +45,19 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod compare;
+mod base64;
 #[doc(hidden)]
 pub mod fields;
 mod impls;
+mod mismatches;
 
-use esc_core::decode::DecodeError;
+pub use esc_core::deserialize::{ValueError, ValueProblem};
 use esc_core::schema::SchemaRef;
 use esc_core::value::Value;
 
-pub use compare::Mismatches;
-pub(crate) use compare::{compare, needed};
+pub use base64::Base64;
+pub(crate) use impls::described;
+pub use mismatches::Mismatches;
 
 /// A type that can be read from an environment's values, and says what it needs of them.
 ///
@@ -64,17 +66,17 @@ pub(crate) use compare::{compare, needed};
 ///
 /// # Attributes of structs and enums
 ///
-/// * `#[env(rename_all = "camelCase")]`: how names in the environment are made of names in Rust. Also `"PascalCase"`,
+/// * `#[esc(rename_all = "camelCase")]`: how names in the environment are made of names in Rust. Also `"PascalCase"`,
 ///   `"snake_case"`, `"SCREAMING_SNAKE_CASE"`, `"kebab-case"`, `"lowercase"` and `"UPPERCASE"`.
 ///
 /// # Attributes of fields and variants
 ///
-/// * `#[env(name = "…")]`: the name of the property, whatever is in it; of a variant, its text.
-/// * `#[env(path = "database.port")]`: the way to the property through objects, instead of a name.
-/// * `#[env(default)]`, `#[env(default = EXPRESSION)]`: what stands for a property that is missing. Options are `None`
+/// * `#[esc(name = "…")]`: the name of the property, whatever is in it; of a variant, its text.
+/// * `#[esc(path = "database.port")]`: the way to the property through objects, instead of a name.
+/// * `#[esc(default)]`, `#[esc(default = EXPRESSION)]`: what stands for a property that is missing. Options are `None`
 ///   without being asked.
-/// * `#[env(serde)]`: reads a type that has only [`serde::Deserialize`]. Nothing is known of what it needs.
-/// * `#[env(parse)]`: reads a string into a type that has [`FromStr`](std::str::FromStr), such as an address or a URL.
+/// * `#[esc(serde)]`: reads a type that has only [`serde::Deserialize`]. Nothing is known of what it needs.
+/// * `#[esc(parse)]`: reads a string into a type that has [`FromStr`](std::str::FromStr), such as an address or a URL.
 ///
 /// A type cannot contain itself, not even in a list: what it expects would have no end.
 ///
@@ -94,14 +96,14 @@ pub(crate) use compare::{compare, needed};
 /// ```compile_fail
 /// #[derive(esc_sdk::FromEnvironment)]
 /// struct Config {
-///     #[env(nmae = "port")]
+///     #[esc(nmae = "port")]
 ///     port: u16,
 /// }
 /// ```
 ///
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read from an environment",
-    note = "derive `FromEnvironment` for it, or write `#[env(serde)]` or `#[env(parse)]` at the field"
+    note = "derive `FromEnvironment` for it, or write `#[esc(serde)]` or `#[esc(parse)]` at the field"
 )]
 pub trait FromEnvironment: Sized {
     /// What values of the type look like. Secrets are marked as such.
@@ -112,7 +114,7 @@ pub trait FromEnvironment: Sized {
     /// # Errors
     ///
     /// The value does not look as [expected](Self::expected), or is not known.
-    fn from_value(value: &Value) -> Result<Self, DecodeError>;
+    fn from_value(value: &Value) -> Result<Self, ValueError>;
 
     /// What stands for a value that is missing; none if it has to be there.
     fn if_missing() -> Option<Self> {

@@ -23,7 +23,7 @@ pub(super) struct Pace {
 pub(super) struct Held {
     pub lease: Lease,
     pub since: Instant,
-    /// Renewing failed or no longer prolongs it: only opening anew helps.
+    /// Renewing failed or no longer extends it: only reopening helps.
     pub spent: bool,
 }
 
@@ -42,9 +42,9 @@ impl Held {
 /// What to do next, and when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Next {
-    /// Prolong the leases that are due.
+    /// Renew the leases that are due.
     Renew(Instant),
-    /// Open the environment anew.
+    /// Open the environment again.
     Refresh(Instant),
 }
 

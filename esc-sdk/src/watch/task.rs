@@ -1,27 +1,26 @@
 //! The task that keeps a watch fresh.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use esc_core::provider::Lease;
 use esc_core::value::Value;
 use tokio::sync::{Notify, watch};
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, sleep_until};
 
+use super::handle::Watch;
+use super::leases::{release, same};
 use super::schedule::{self, Held, Next};
-use super::{Alive, Failing, Opening, Shared, Snapshot, State, Watch, Watcher};
-use crate::client::Error;
-use crate::diff::diff;
-
-/// How long giving leases back may take before they are left to end by themselves.
-const REVOKE_TIMEOUT: Duration = Duration::from_secs(10);
+use super::settings::{Opening, Settings};
+use super::state::{Alive, Failing, Shared, State, Version};
+use crate::error::Error;
+use crate::inspect::diff;
 
 /// Opens the environment and starts the task.
 pub(super) async fn start<T: Send + Sync + 'static>(
-    watcher: Watcher<T>,
+    settings: Settings<T>,
 ) -> Result<Watch<T>, Error> {
-    let opening = watcher.try_open().await?;
+    let opening = settings.try_open().await?;
     let now = Instant::now();
     let held = opening.leases.into_iter().map(|lease| Held::new(lease, now)).collect();
     let failing = opening.offline.as_ref().map(|fallback| Failing {
@@ -31,15 +30,15 @@ pub(super) async fn start<T: Send + Sync + 'static>(
     });
     let state =
         State { opened: now, offline: opening.offline.map(|fallback| fallback.age), failing };
-    let snapshot = Snapshot { value: opening.value, values: opening.values, version: 0 };
+    let first = Version { value: opening.value, values: opening.values, version: 0 };
     let shared = Arc::new(Shared {
-        current: ArcSwap::from_pointee(snapshot),
+        current: ArcSwap::from_pointee(first),
         state: ArcSwap::from_pointee(state.clone()),
         refresh: Notify::new(),
     });
     let stop = Arc::new(Notify::new());
     let (sender, versions) = watch::channel(0);
-    let jitter = watcher.jitter();
+    let jitter = settings.jitter();
     let task = Task {
         shared: shared.clone(),
         stop: stop.clone(),
@@ -49,14 +48,14 @@ pub(super) async fn start<T: Send + Sync + 'static>(
         held,
         retired: Vec::new(),
         jitter,
-        watcher,
+        settings,
     };
     tokio::spawn(task.run());
     Ok(Watch { shared, versions, _alive: Arc::new(Alive(stop)) })
 }
 
 struct Task<T> {
-    watcher: Watcher<T>,
+    settings: Settings<T>,
     shared: Arc<Shared<T>>,
     stop: Arc<Notify>,
     versions: watch::Sender<u64>,
@@ -64,7 +63,7 @@ struct Task<T> {
     /// When opening was last tried.
     tried: Instant,
     held: Vec<Held>,
-    /// Leases of old values, and when to give them back.
+    /// Leases of old values, and when to release them.
     retired: Vec<(Instant, Vec<Lease>)>,
     jitter: f64,
 }
@@ -78,8 +77,9 @@ impl<T: Send + Sync + 'static> Task<T> {
             () = self.keep_fresh() => {}
         }
         let held = self.held.into_iter().map(|held| held.lease);
-        revoke(held.chain(self.retired.into_iter().flat_map(|(_, leases)| leases)).collect()).await;
-        // Only now: whoever stops waits for this to close.
+        release(held.chain(self.retired.into_iter().flat_map(|(_, leases)| leases)).collect())
+            .await;
+        // Only now: the caller of `stop` waits for this to close.
         drop(self.versions);
     }
 
@@ -92,7 +92,7 @@ impl<T: Send + Sync + 'static> Task<T> {
             tokio::select! {
                 () = shared.refresh.notified() => self.refresh().await,
                 () = sleep_until(retire.unwrap_or_else(|| next.at())), if retire.is_some() => {
-                    self.give_back().await;
+                    self.release_retired().await;
                 }
                 () = sleep_until(next.at()) => match next {
                     Next::Renew(_) => self.renew().await,
@@ -103,7 +103,7 @@ impl<T: Send + Sync + 'static> Task<T> {
     }
 
     fn next(&self) -> Next {
-        let pace = &self.watcher.pace;
+        let pace = &self.settings.pace;
         match &self.state.failing {
             Some(failing) => {
                 Next::Refresh(self.tried + schedule::backoff(pace, failing.attempts, self.jitter))
@@ -116,9 +116,9 @@ impl<T: Send + Sync + 'static> Task<T> {
     }
 
     async fn refresh(&mut self) {
-        let result = self.watcher.try_open().await;
+        let result = self.settings.try_open().await;
         self.tried = Instant::now();
-        self.jitter = self.watcher.jitter();
+        self.jitter = self.settings.jitter();
         match result {
             Ok(Opening { offline: Some(fallback), leases, .. }) => {
                 // What is held is as good as what is stored, or better.
@@ -149,7 +149,7 @@ impl<T: Send + Sync + 'static> Task<T> {
             return;
         }
         let version = current.version + 1;
-        self.shared.current.store(Arc::new(Snapshot { value, values, version }));
+        self.shared.current.store(Arc::new(Version { value, values, version }));
         self.versions.send_replace(version);
     }
 
@@ -182,26 +182,15 @@ impl<T: Send + Sync + 'static> Task<T> {
     fn retire(&mut self, leases: Vec<Lease>) {
         let leases: Vec<Lease> = leases.into_iter().filter(Lease::is_revocable).collect();
         if !leases.is_empty() {
-            self.retired.push((Instant::now() + self.watcher.grace, leases));
+            self.retired.push((Instant::now() + self.settings.grace, leases));
         }
     }
 
-    async fn give_back(&mut self) {
+    async fn release_retired(&mut self) {
         let now = Instant::now();
         let due = self.retired.iter().filter(|(at, _)| *at <= now);
-        revoke(due.flat_map(|(_, leases)| leases.clone()).collect()).await;
+        release(due.flat_map(|(_, leases)| leases.clone()).collect()).await;
         // Not before: this may be dropped while it waits.
         self.retired.retain(|(at, _)| *at > now);
     }
-}
-
-/// Whether both are the same lease, given at different times.
-fn same(a: &Lease, b: &Lease) -> bool {
-    a.id.is_some() && a.id == b.id
-}
-
-/// Gives leases back, all at once. One that cannot be given back ends by itself.
-pub(super) async fn revoke(leases: Vec<Lease>) {
-    let all = futures::future::join_all(leases.iter().map(Lease::revoke));
-    let _ = timeout(REVOKE_TIMEOUT, all).await;
 }

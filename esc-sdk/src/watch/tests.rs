@@ -1,17 +1,20 @@
 //! In simulated time.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use esc_core::crypt::CryptError;
-use esc_core::provider::{ErrorKind, LeaseKeeper, ProviderError};
+use esc_core::provider::{ErrorKind, Lease, LeaseKeeper, ProviderError};
 use esc_core::source::{SourceError, SourceErrorKind};
+use esc_core::value::Value;
 use futures::FutureExt;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
-use super::*;
+use super::{Opening, WatchBuilder};
 use crate::crypto::Randomness;
+use crate::error::Error;
 
 /// No jitter.
 struct Still;
@@ -85,9 +88,10 @@ impl Backend {
         })
     }
 
-    fn watcher(self: &Arc<Self>) -> Watcher<u32> {
+    fn watcher(self: &Arc<Self>) -> WatchBuilder<u32> {
         let backend = self.clone();
-        Watcher::new(move || std::future::ready(backend.open()).boxed()).randomness(Arc::new(Still))
+        WatchBuilder::new(move || std::future::ready(backend.open()).boxed())
+            .randomness(Arc::new(Still))
     }
 }
 
@@ -196,13 +200,16 @@ async fn when_refreshing_fails_the_last_good_values_stay_and_their_age_is_told()
 }
 
 #[tokio::test(start_paused = true)]
-async fn values_that_are_refused_are_not_put_in_place() {
+async fn values_that_are_rejected_are_not_put_in_place() {
     let backend = backend(Some(3000), 0);
     let refuse_odd = |n: &u32| if n % 2 == 1 { Err("odd".to_owned()) } else { Ok(()) };
     let watch = backend.watcher().validate(refuse_odd).await.unwrap();
     sleep(Duration::from_millis(300_500)).await;
     let error = watch.status().failure.unwrap().error;
-    assert_eq!((*watch.current(), error.to_string().as_str()), (0, "the values were refused: odd"));
+    assert_eq!(
+        (*watch.current(), error.to_string().as_str()),
+        (0, "the values were rejected: odd")
+    );
     assert_eq!(*backend.revoked.lock().unwrap(), ["lease-1"]);
     watch.changed().await.unwrap();
     assert_eq!(*watch.current(), 2);
@@ -223,7 +230,7 @@ async fn stopping_does_not_wait_for_a_backend_that_hangs() {
     let backend = backend(None, 0);
     let first = AtomicU32::new(0);
     let inner = backend.clone();
-    let watcher = Watcher::new(move || {
+    let watcher = WatchBuilder::new(move || {
         let backend = inner.clone();
         let hang = first.fetch_add(1, Ordering::SeqCst) > 0;
         async move {

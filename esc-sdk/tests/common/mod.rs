@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use esc_core::crypt::{CryptError, Decrypter};
 use esc_core::provider::{
-    Lease, OpenRequest, Opened, Provider, ProviderError, ProviderSchema, Registry,
+    Lease, OpenRequest, Output, Provider, ProviderError, ProviderSchema, Registry,
 };
 use esc_core::schema::{Builder, Schema};
 use esc_core::secret::Secret;
@@ -43,7 +43,7 @@ impl EnvironmentSource for Memory {
     }
 }
 
-/// Answers credentials, leased, and counts how often it is asked.
+/// Returns credentials, leased, and counts how often it is asked.
 #[derive(Default)]
 pub struct Vault {
     pub opened: AtomicUsize,
@@ -71,7 +71,7 @@ impl Provider for Vault {
         }
     }
 
-    async fn open(&self, _: OpenRequest) -> Result<Opened, ProviderError> {
+    async fn open(&self, _: OpenRequest) -> Result<Output, ProviderError> {
         self.opened.fetch_add(1, Ordering::SeqCst);
         let port: esc_core::number::Number = 5432.into();
         let value = Value::object([
@@ -80,7 +80,7 @@ impl Provider for Vault {
             ("port", Value::new(esc_core::value::ValueKind::Number(port))),
         ]);
         let lease = Lease::of(Duration::from_secs(3600)).with_id("lease-1").with_renewable(true);
-        Ok(Opened::from(value).with_lease(lease))
+        Ok(Output::from(value).with_lease(lease))
     }
 }
 

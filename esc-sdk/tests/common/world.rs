@@ -10,14 +10,14 @@ use std::time::{Duration, SystemTime};
 use async_trait::async_trait;
 use esc_core::crypt::{CryptError, Decrypter};
 use esc_core::provider::{
-    ErrorKind, Lease, LeaseKeeper, OpenRequest, Opened, Provider, ProviderError, ProviderSchema,
+    ErrorKind, Lease, LeaseKeeper, OpenRequest, Output, Provider, ProviderError, ProviderSchema,
     Registry,
 };
 use esc_core::schema::{Builder as Properties, Schema};
 use esc_core::secret::Secret;
 use esc_core::source::{Definition, EnvironmentSource, SourceError, SourceErrorKind};
 use esc_core::value::Value;
-use esc_sdk::{Builder, Client, Clock};
+use esc_sdk::{Client, ClientBuilder, Clock};
 use tokio::time::Instant;
 
 /// What every password of the world holds.
@@ -58,7 +58,7 @@ impl World {
     }
 
     /// A client of it, to be configured further.
-    pub fn client(&self) -> Builder {
+    pub fn client(&self) -> ClientBuilder {
         let provider = |name: &str| Arc::new(Backend { name: name.into(), world: self.clone() });
         let registry = Registry::new()
             .with_provider("vault", provider("vault"))
@@ -102,7 +102,7 @@ impl World {
         lock(&self.0.opened_at).clone()
     }
 
-    /// The leases that were given back.
+    /// The leases that were released.
     pub fn revoked(&self) -> Vec<String> {
         lock(&self.0.revoked).clone()
     }
@@ -146,7 +146,7 @@ impl Provider for Backend {
         }
     }
 
-    async fn open(&self, _: OpenRequest) -> Result<Opened, ProviderError> {
+    async fn open(&self, _: OpenRequest) -> Result<Output, ProviderError> {
         let state = &self.world.0;
         let call = state.calls.fetch_add(1, Ordering::SeqCst) + 1;
         lock(&state.opened_at).push(Instant::now());
@@ -158,7 +158,7 @@ impl Provider for Backend {
             Mode::Fails(kind) => return Err(ProviderError::new(kind, "no answer")),
             Mode::Hangs => std::future::pending().await,
         }
-        let opened = Opened::from(Value::object([
+        let opened = Output::from(Value::object([
             ("user", Value::string(format!("user-{call}").as_str())),
             ("password", Value::string(format!("{CANARY}-{call}").as_str()).into_secret()),
         ]));
@@ -174,7 +174,7 @@ impl Provider for Backend {
     }
 }
 
-/// Gives back, which takes as long as a call.
+/// Releases, which takes as long as a call.
 struct Keeper {
     world: World,
 }

@@ -19,10 +19,10 @@ pub struct Config {
     /// `nothing`
     pub nothing: ::esc_sdk::Value,
     /// `odd "name"\n`
-    #[env(name = "odd \"name\"\\n")]
+    #[esc(name = "odd \"name\"\\n")]
     pub odd_name_n: i64,
     /// `odd-name`
-    #[env(name = "odd-name")]
+    #[esc(name = "odd-name")]
     pub odd_name: i64,
     /// `on`
     pub on: bool,
@@ -33,7 +33,7 @@ pub struct Config {
     /// `secrets`
     pub secrets: ::std::vec::Vec<::esc_sdk::Secret<::std::string::String>>,
     /// `self`
-    #[env(name = "self")]
+    #[esc(name = "self")]
     pub self_: i64,
     /// `servers`
     pub servers: ::std::vec::Vec<ConfigServersItem>,
@@ -62,10 +62,10 @@ pub struct ConfigCreds {
 #[allow(dead_code, reason = "no program needs all of an environment")]
 pub enum ConfigCredsLevel {
     /// `read`
-    #[env(name = "read")]
+    #[esc(name = "read")]
     Read,
     /// `write`
-    #[env(name = "write")]
+    #[esc(name = "write")]
     Write,
 }
 
@@ -74,7 +74,7 @@ pub enum ConfigCredsLevel {
 #[allow(dead_code, reason = "no program needs all of an environment")]
 pub struct ConfigDatabase {
     /// `hostName`
-    #[env(name = "hostName")]
+    #[esc(name = "hostName")]
     pub host_name: ::std::string::String,
     /// `port`
     pub port: i64,

@@ -31,7 +31,7 @@ use std::time::Duration;
 
 use esc_sdk::crypto::Key;
 use esc_sdk::offline::OfflineCache;
-use esc_sdk::{Client, Freshness, Opened};
+use esc_sdk::{Client, Freshness, Snapshot};
 
 use crate::world::{Simulated, World};
 
@@ -87,7 +87,7 @@ impl Site {
 }
 
 /// The age of values from the cache, and the places of the calls whose answers have ended.
-fn offline(opened: &Opened) -> Option<(Duration, Vec<&str>)> {
+fn offline(opened: &Snapshot) -> Option<(Duration, Vec<&str>)> {
     match opened.freshness() {
         Freshness::Offline { age, ended, .. } => {
             Some((*age, ended.iter().map(|site| site.path.as_str()).collect()))

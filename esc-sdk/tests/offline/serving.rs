@@ -60,7 +60,7 @@ async fn the_last_good_values_are_served_for_an_hour_and_say_how_old_they_are() 
 
 #[derive(FromEnvironment)]
 struct Config {
-    #[env(path = "db.password")]
+    #[esc(path = "db.password")]
     password: Secret<String>,
     port: u16,
     proxy: Option<String>,

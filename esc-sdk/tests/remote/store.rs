@@ -8,7 +8,7 @@ use esc_core::ast::Document;
 use esc_core::diagnostic::Diagnostic;
 use esc_core::environment::Environment;
 use esc_core::provider::{
-    ErrorKind, OpenRequest, Opened, Provider, ProviderError, ProviderSchema, Registry,
+    ErrorKind, OpenRequest, Output, Provider, ProviderError, ProviderSchema, Registry,
 };
 use esc_core::schema::Schema;
 use esc_core::source::{Definition, EnvironmentSource, SourceError, SourceErrorKind};
@@ -124,7 +124,7 @@ impl Provider for Test {
         ProviderSchema { description: None, inputs, outputs }
     }
 
-    async fn open(&self, request: OpenRequest) -> Result<Opened, ProviderError> {
+    async fn open(&self, request: OpenRequest) -> Result<Output, ProviderError> {
         match request.inputs.get("fail") {
             Some(_) => Err(ProviderError::new(ErrorKind::Denied, "the test provider refuses")),
             None => Ok(request.inputs.into_secret().into()),

@@ -40,11 +40,11 @@ pub async fn run() -> Result<Option<Report>, Box<dyn Error>> {
         .context(servers.context()?)
         .build();
     // What the application needs, compared with the environment before any backend hears of us.
-    client.check::<Shop>(SHOP).await?;
+    client.check_type::<Shop>(SHOP).await?;
     let asked_by_check = servers.calls();
 
     let opened = client.open(SHOP).await?;
-    let shop: Shop = opened.read()?;
+    let shop: Shop = opened.extract()?;
     let work = shop.work();
     let differences = differences(&client).await?;
     // Vault's token can be given back; AWS's credentials end by themselves.

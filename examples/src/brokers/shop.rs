@@ -5,21 +5,21 @@ use esc_sdk::{FromEnvironment, Secret};
 /// What the application needs of its environment.
 #[derive(FromEnvironment)]
 pub struct Shop {
-    #[env(path = "environmentVariables.DATABASE_URL")]
+    #[esc(path = "environmentVariables.DATABASE_URL")]
     database: Secret<String>,
-    #[env(path = "database.host")]
+    #[esc(path = "database.host")]
     database_host: Secret<String>,
-    #[env(path = "parameters.hosts")]
+    #[esc(path = "parameters.hosts")]
     hosts: Vec<String>,
-    #[env(path = "parameters.support")]
+    #[esc(path = "parameters.support")]
     support: String,
-    #[env(path = "features.gift-cards")]
+    #[esc(path = "features.gift-cards")]
     gift_cards: bool,
-    #[env(path = "environmentVariables.PAYMENTS_KEY")]
+    #[esc(path = "environmentVariables.PAYMENTS_KEY")]
     payments: Secret<String>,
-    #[env(path = "environmentVariables.QUEUE_PASSWORD")]
+    #[esc(path = "environmentVariables.QUEUE_PASSWORD")]
     queue: Secret<String>,
-    #[env(path = "files.KUBECONFIG")]
+    #[esc(path = "files.KUBECONFIG")]
     kubeconfig: Secret<String>,
 }
 

@@ -3,8 +3,16 @@
 use std::path::{Path, PathBuf};
 
 use super::*;
-use crate::syntax::decode::{control_character, run};
+use crate::syntax::failure::Failure;
+use crate::syntax::characters::control_character;
 use crate::syntax::positions::Positions;
+use crate::syntax::read::{Input, read};
+
+/// Reads a text with the parser.
+fn slowly(text: &str, limits: &Limits) -> (Built, Option<Failure>) {
+    let input = Input { name: "test", text, trouble: None, tolerant: false };
+    read(&input, Positions::new(text), limits)
+}
 
 /// Reads a text both ways; whether the fast one took it.
 pub(super) fn compare(text: &str, limits: &Limits) -> bool {
@@ -12,7 +20,7 @@ pub(super) fn compare(text: &str, limits: &Limits) -> bool {
         return false;
     }
     let Some(fast) = build(text, limits) else { return false };
-    let (slow, failure) = run("test", text, Positions::new(text), limits, false);
+    let (slow, failure) = slowly(text, limits);
     assert!(failure.is_none(), "{text:?} is refused: {failure:?}");
     assert!(slow.diagnostics.is_empty(), "{text:?} has diagnostics: {:?}", slow.diagnostics);
     assert_eq!(fast.root, slow.root, "{text:?}");
@@ -166,7 +174,7 @@ fn reference_documents() {
                 let Ok(text) = std::fs::read_to_string(&path) else { continue };
                 let limits = Limits::default();
                 let taken = compare(&text, &limits);
-                let (slow, failure) = run("test", &text, Positions::new(&text), &limits, false);
+                let (slow, failure) = slowly(&text, &limits);
                 let reads = failure.is_none() && slow.diagnostics.is_empty();
                 fast += usize::from(taken);
                 readable += usize::from(reads && slow.root.is_some());

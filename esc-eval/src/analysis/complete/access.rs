@@ -4,7 +4,7 @@ use esc_core::ast::interpolation::{ProblemKind, ScannedAccessor, scan};
 use esc_core::ast::{AccessorKind, ExprKind};
 
 use super::accessor::{Candidate, Typed, in_double_quotes};
-use super::{Completion, CompletionKind};
+use super::completion::{Completion, CompletionKind};
 use crate::analysis::Analysis;
 use crate::analysis::expected::{properties, resolved};
 use crate::analysis::resolve::Found;
@@ -133,35 +133,35 @@ impl Analysis {
     /// The values of the document and what it inherits.
     fn values(&self) -> Vec<Candidate> {
         let root = self.document.root;
-        match self.ask(|session| session.value_of(root)) {
+        match self.ask(|view| view.value_of(root)) {
             Some(v) => self.value_candidates(v),
             None => self.literal_candidates(root),
         }
     }
 
-    fn value_candidates(&self, v: crate::arena::ValueId) -> Vec<Candidate> {
-        let candidates = self.ask(|session| {
-            let flags = session.arena.flags(v);
+    fn value_candidates(&self, v: crate::ids::ValueId) -> Vec<Candidate> {
+        let candidates = self.ask(|view| {
+            let flags = view.arena.flags(v);
             if flags.unknown {
-                let schema = session.schema_of(v).ok()?;
+                let schema = view.schema_of(v).ok()?;
                 return Some(schema_candidates(&schema, flags.secret));
             }
-            if let Some(len) = session.list_len(v) {
+            if let Some(len) = view.list_len(v) {
                 let element = |index: usize| Candidate {
                     accessor: AccessorKind::Index(index as i64),
                     ..Candidate::new("", CompletionKind::Element)
                 };
                 return Some((0..len.min(MOST_ELEMENTS)).map(element).collect());
             }
-            let members = session.members(v).into_iter();
+            let members = view.members(v).into_iter();
             let candidate = |(name, child)| {
-                let secret = !matches!(session.taint(child), Ok((_, false)));
-                let description = match session.schema_of(child) {
+                let secret = !matches!(view.taint(child), Ok((_, false)));
+                let description = match view.schema_of(child) {
                     Ok(schema) if !secret => schema.description().to_owned(),
                     _ => String::new(),
                 };
                 Candidate {
-                    detail: session.friendly_type(child, 0),
+                    detail: view.friendly_type(child, 0),
                     documentation: description,
                     ..Candidate::new(name, CompletionKind::Value)
                 }

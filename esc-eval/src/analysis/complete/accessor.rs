@@ -4,7 +4,7 @@ use esc_core::ast::AccessorKind;
 use esc_core::position::Span;
 use smol_str::SmolStr;
 
-use super::{Completion, CompletionKind, fits};
+use super::completion::{Completion, CompletionKind, fits};
 use crate::analysis::Edit;
 use crate::analysis::references::is_bare;
 

@@ -3,8 +3,8 @@
 use esc_core::position::Span;
 use smol_str::SmolStr;
 
+use super::completion::{Completion, CompletionKind, fits};
 use super::place::Word;
-use super::{Completion, CompletionKind, fits};
 use crate::analysis::{Analysis, Edit, function, provider};
 
 impl Analysis {

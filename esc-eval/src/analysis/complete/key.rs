@@ -5,13 +5,13 @@ use esc_core::path::PathElement;
 use esc_core::schema::SchemaRef;
 use esc_core::syntax::NodeId;
 
+use super::completion::{Completion, CompletionKind, fits};
 use super::place::{Marked, Word};
-use super::{Completion, CompletionKind, fits};
 use crate::analysis::expected::{enclosing, expected, properties};
 use crate::analysis::references::key_text;
 use crate::analysis::summary::type_name;
 use crate::analysis::{Analysis, text};
-use crate::session::EnvId;
+use crate::ids::EnvId;
 
 impl Analysis {
     pub(super) fn complete_key(&self, word: &Word, marked: &Marked) -> Vec<Completion> {
@@ -96,14 +96,14 @@ impl Analysis {
     /// Names that imports define and this document does not.
     fn overridable(&self, word: &Word, path: &[PathElement], present: &[&str]) -> Vec<Completion> {
         let Some((_, parents)) = path.split_last() else { return Vec::new() };
-        let members = self.ask(|session| {
-            let mut base = session.env(EnvId::ROOT).base?;
+        let members = self.ask(|view| {
+            let mut base = view.env(EnvId::ROOT).base?;
             for element in parents {
                 let PathElement::Key(key) = element else { return None };
-                base = session.member(base, &AccessorKind::Name(key.clone()))?;
+                base = view.member(base, &AccessorKind::Name(key.clone()))?;
             }
-            let members = session.members(base).into_iter();
-            Some(members.map(|(name, v)| (name, session.friendly_type(v, 0))).collect::<Vec<_>>())
+            let members = view.members(base).into_iter();
+            Some(members.map(|(name, v)| (name, view.friendly_type(v, 0))).collect::<Vec<_>>())
         });
         let members = members.unwrap_or_default().into_iter();
         members

@@ -7,6 +7,7 @@
 mod access;
 mod accessor;
 mod call;
+mod completion;
 mod key;
 mod place;
 mod scalar;
@@ -15,63 +16,7 @@ use esc_core::position::Span;
 
 use super::{Analysis, Edit};
 
-/// What a completion stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CompletionKind {
-    /// A value or a property of one.
-    Value,
-    /// An element of a list.
-    Element,
-    /// A name with a meaning of its own: `imports`, `environments`, `context`.
-    Reserved,
-    /// An environment.
-    Environment,
-    /// A built-in function.
-    Function,
-    /// A provider or rotator.
-    Provider,
-    /// An input of a provider or another property of an argument.
-    Input,
-    /// A field of the document or an option.
-    Field,
-    /// A constant that the place allows.
-    Constant,
-}
-
-/// Something that can be written at the cursor.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Completion {
-    /// What is shown.
-    pub label: String,
-    /// What it stands for.
-    pub kind: CompletionKind,
-    /// Its type, in short.
-    pub detail: Option<String>,
-    /// What it is for, in Markdown.
-    pub documentation: Option<String>,
-    /// What to write, and what to replace by it.
-    pub edit: Edit,
-    /// The same text with numbered places to fill in, `${1:name}`, for editors that have that.
-    pub snippet: Option<String>,
-}
-
-impl Completion {
-    fn new(label: impl Into<String>, kind: CompletionKind, edit: Edit) -> Completion {
-        let label = label.into();
-        Completion { label, kind, detail: None, documentation: None, edit, snippet: None }
-    }
-
-    fn with_detail(mut self, detail: impl Into<String>) -> Completion {
-        self.detail = Some(detail.into()).filter(|detail| !detail.is_empty());
-        self
-    }
-
-    fn with_documentation(mut self, text: impl Into<String>) -> Completion {
-        self.documentation = Some(text.into()).filter(|text| !text.is_empty());
-        self
-    }
-}
+pub use completion::{Completion, CompletionKind};
 
 impl Analysis {
     /// What can be written at an offset, the likeliest first. Only what starts with what is already there.
@@ -94,10 +39,4 @@ impl Analysis {
     fn edit(&self, start: u32, end: u32, text: impl Into<String>) -> Edit {
         Edit { span: Span { start, end }, text: text.into() }
     }
-}
-
-/// Whether a candidate can still become of what is typed.
-fn fits(candidate: &str, typed: &str) -> bool {
-    let mut candidate = candidate.chars().flat_map(char::to_lowercase);
-    typed.chars().flat_map(char::to_lowercase).all(|c| candidate.next() == Some(c))
 }

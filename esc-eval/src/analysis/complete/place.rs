@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use esc_core::ast::{Document, ExprId};
 use esc_core::syntax::{Limits, NodeId, NodeKind};
 
-use super::Completion;
+use super::completion::Completion;
 use crate::analysis::{Analysis, by_node};
 
 /// The word that is put in the place of the one under the cursor.

@@ -6,8 +6,8 @@ use esc_core::schema::{SchemaRef, Type};
 use esc_core::syntax::Style;
 use esc_core::value::{Reveal, Value, ValueKind};
 
+use super::completion::{Completion, CompletionKind, fits};
 use super::place::{Marked, Word};
-use super::{Completion, CompletionKind, fits};
 use crate::analysis::expected::resolved;
 use crate::analysis::references::key_text;
 use crate::analysis::{Analysis, function, text};

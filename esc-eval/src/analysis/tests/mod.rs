@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use esc_core::provider::{
-    OpenRequest, Opened, Provider, ProviderError, ProviderSchema, Registry, RotateRequest, Rotator,
+    OpenRequest, Output, Provider, ProviderError, ProviderSchema, Registry, RotateRequest, Rotator,
     RotatorSchema,
 };
 use esc_core::schema::{Builder, Schema, SchemaRef};
@@ -59,7 +59,7 @@ impl Provider for Described {
         }
     }
 
-    async fn open(&self, _: OpenRequest) -> Result<Opened, ProviderError> {
+    async fn open(&self, _: OpenRequest) -> Result<Output, ProviderError> {
         panic!("nothing is opened")
     }
 }
@@ -75,7 +75,7 @@ impl Rotator for Described {
         }
     }
 
-    async fn open(&self, _: RotateRequest) -> Result<Opened, ProviderError> {
+    async fn open(&self, _: RotateRequest) -> Result<Output, ProviderError> {
         panic!("nothing is opened")
     }
 

@@ -10,7 +10,7 @@ use std::time::Duration;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
-use esc_core::provider::{ErrorKind, ProviderError};
+use esc_core::provider::ErrorKind;
 use esc_provider_kit::Failure;
 
 mod code;
@@ -27,7 +27,7 @@ pub(crate) enum Service {
 }
 
 impl Service {
-    fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Service::Sts => "STS",
             Service::SecretsManager => "Secrets Manager",
@@ -112,15 +112,15 @@ impl Reason {
         provider: &'static str,
         reference: impl std::fmt::Display,
         place: &str,
-    ) -> ProviderError {
+    ) -> Failure {
         let failure = Failure::new(provider, self.kind)
             .reference(reference)
             .place(place)
             .cause(&self.cause)
             .retry_after(self.retry_after);
         match &self.advice {
-            Some(advice) => failure.advice(advice).into(),
-            None => failure.into(),
+            Some(advice) => failure.advice(advice),
+            None => failure,
         }
     }
 }
@@ -156,12 +156,4 @@ fn wait(answer: &HttpResponse) -> Option<Duration> {
     number("x-amz-retry-after")
         .map(Duration::from_millis)
         .or_else(|| number("retry-after").map(Duration::from_secs))
-}
-
-/// How telling a kind is, where several entries failed: what must be mended first comes first.
-pub(crate) fn rank(kind: ErrorKind) -> usize {
-    use ErrorKind::*;
-    let order =
-        [Internal, Unauthenticated, Invalid, Denied, NotFound, Conflict, Throttled, Unavailable];
-    order.iter().position(|other| *other == kind).unwrap_or(order.len())
 }

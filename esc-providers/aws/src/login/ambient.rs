@@ -31,7 +31,9 @@ pub(super) async fn profile(
         let builder = ProfileFileCredentialsProvider::builder().profile_name(name);
         builder.configure(&config(connections, region)).build().provide_credentials().await
     };
-    allowed(connections, load).await.map_err(|reason| reason.failure(LOGIN, reference, region))
+    allowed(connections, load)
+        .await
+        .map_err(|reason| reason.failure(LOGIN, reference, region).into())
 }
 
 /// The credentials that AWS's own tools would find.
@@ -44,7 +46,9 @@ pub(super) async fn default(
         builder.region(Region::new(region.to_owned())).build().await.provide_credentials().await
     };
     let reference = "default: the credentials of this machine";
-    allowed(connections, load).await.map_err(|reason| reason.failure(LOGIN, reference, region))
+    allowed(connections, load)
+        .await
+        .map_err(|reason| reason.failure(LOGIN, reference, region).into())
 }
 
 fn config(connections: &Connections, region: &str) -> ProviderConfig {

@@ -63,7 +63,7 @@ pub(super) async fn take(
                 let path = ["assumeRole", &index.to_string(), "roleArn"];
                 let role = shown(&request.inputs, &path);
                 let reference = format!("{input}.roleArn: the role `{role}`");
-                return Err(with_advice(reason).failure(LOGIN, reference, region));
+                return Err(with_advice(reason).failure(LOGIN, reference, region).into());
             }
         };
     }

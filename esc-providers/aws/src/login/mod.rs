@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use aws_sdk_sts::primitives::DateTimeFormat;
 use aws_sdk_sts::types::Credentials as StsCredentials;
 use esc_core::provider::{
-    Capabilities, ErrorKind, Lease, OpenRequest, Opened, Provider, ProviderError, ProviderSchema,
+    Capabilities, ErrorKind, Lease, OpenRequest, Output, Provider, ProviderError, ProviderSchema,
 };
 use esc_core::secret::{Secret, Text};
 use esc_core::value::Value;
@@ -162,7 +162,7 @@ impl Session {
         }
     }
 
-    fn opened(self) -> Opened {
+    fn opened(self) -> Output {
         let Session { login, ends, key_is_secret } = self;
         let secret = |text: &Secret<String>| {
             Value::string(Text::secret(text.expose().clone())).into_secret()
@@ -177,7 +177,7 @@ impl Session {
         if let Some((_, expiration)) = &ends {
             properties.push(("expiration", Value::string(expiration.as_str())));
         }
-        let mut opened = Opened::from(Value::object(properties));
+        let mut opened = Output::from(Value::object(properties));
         opened.leases.extend(ends.map(|(duration, _)| Lease::of(duration)));
         opened
     }
@@ -222,7 +222,7 @@ impl Provider for AwsLogin {
         format_smolstr!("{region}/{}", shown(&request.inputs, &["oidc", "roleArn"]))
     }
 
-    async fn open(&self, request: OpenRequest) -> Result<Opened, ProviderError> {
+    async fn open(&self, request: OpenRequest) -> Result<Output, ProviderError> {
         self.log_in(&request).await.map(Session::opened)
     }
 }

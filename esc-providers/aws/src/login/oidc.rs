@@ -73,7 +73,7 @@ pub(super) async fn log_in(
             }
         }
     };
-    Err(reason.failure(LOGIN, role, region))
+    Err(reason.failure(LOGIN, role, region).into())
 }
 
 pub(super) fn policies(arns: &[String]) -> Vec<aws_sdk_sts::types::PolicyDescriptorType> {

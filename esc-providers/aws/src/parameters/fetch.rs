@@ -3,18 +3,18 @@
 use std::collections::{BTreeSet, HashMap};
 
 use esc_core::provider::ErrorKind;
-use esc_core::value::Value;
 use futures::stream::{self, StreamExt as _};
 
-use super::Selector;
+use super::ParameterSelector as Selector;
 use super::answer::{base, fits, value};
+use crate::batch::{self, no_answer};
 use crate::connection::{Account, Api, Connections};
 use crate::failure::{Reason, Service, no_parameter};
 
 /// How many parameters `GetParameters` takes.
 const BATCH: usize = 10;
 
-type Answers = HashMap<Selector, Result<Value, Reason>>;
+type Answers = batch::Answers<Selector>;
 
 /// Reads all of these.
 pub(super) async fn all(
@@ -52,11 +52,6 @@ fn batches(selectors: Vec<Selector>) -> Vec<Vec<Selector>> {
     }
     full.extend(open.into_iter().map(|(_, batch)| batch));
     full
-}
-
-pub(super) fn no_answer() -> Reason {
-    Reason::new(ErrorKind::Unavailable, "Parameter Store did not answer for it")
-        .with_advice("try again")
 }
 
 /// Reads a batch; if it is refused for what one of its parameters is, each by itself.
@@ -109,7 +104,7 @@ async fn read(
                 Ok(value(parameter.r#type(), text))
             }
             None if missing.contains(&selector.name) => Err(no_parameter()),
-            None => Err(no_answer()),
+            None => Err(no_answer(Service::Ssm)),
         };
         (selector.clone(), answer)
     });

@@ -1,28 +1,28 @@
 //! `aws-parameter-store`: parameters of the Systems Manager's Parameter Store.
 //!
-//! As in `aws-secrets`, requests that arrive together are taken apart, each account's parameters are [fetched](fetch)
-//! once, and the answers are put together again. [Paths](path) are read page by page.
+//! Entries of all calls that arrive together are [put together](crate::batch) by account; parameters are
+//! [fetched](fetch) in few requests, and [paths](path) page by page.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use esc_core::provider::{
-    Capabilities, ErrorKind, OpenRequest, Opened, Provider, ProviderError, ProviderSchema,
+    Capabilities, ErrorKind, OpenRequest, Output, Provider, ProviderError, ProviderSchema,
 };
 use esc_core::value::Value;
 use esc_provider_kit::Failure;
 use esc_provider_kit::inputs::read;
-use futures::future::{join, join_all};
+use futures::future::join;
 use futures::stream::{self, StreamExt as _};
 use serde::Deserialize;
 use smol_str::SmolStr;
 
 use crate::PARAMETER_STORE;
-use crate::connection::{Account, AccountKey, Connections};
-use crate::failure::Reason;
+use crate::batch::{self, Answers, Batched};
+use crate::connection::{Account, Connections};
+use crate::failure::Service;
 use crate::inputs::{self, Login, check_region, shown};
-use crate::report::Report;
 
 mod answer;
 mod fetch;
@@ -81,9 +81,16 @@ struct PathEntry {
     decrypt: bool,
 }
 
+/// One thing to read.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Selector {
+    Parameter(ParameterSelector),
+    Path(PathSelector),
+}
+
 /// One parameter to read, perhaps with a version or label.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-struct Selector {
+struct ParameterSelector {
     decrypt: bool,
     name: String,
 }
@@ -96,22 +103,20 @@ struct PathSelector {
     decrypt: bool,
 }
 
-/// What is wanted of one account.
-#[derive(Default)]
-struct Wanted {
-    parameters: BTreeSet<Selector>,
-    paths: BTreeSet<PathSelector>,
-}
-
-/// What an account answered.
-struct Answers {
-    parameters: HashMap<Selector, Result<Value, Reason>>,
-    paths: HashMap<PathSelector, Result<Value, Reason>>,
-}
-
 impl AwsParameterStore {
     pub(crate) fn new(connections: Arc<Connections>) -> AwsParameterStore {
         AwsParameterStore { connections }
+    }
+}
+
+impl Batched for AwsParameterStore {
+    const PROVIDER: &'static str = PARAMETER_STORE;
+    const SERVICE: Service = Service::Ssm;
+    type Inputs = Inputs;
+    type Selector = Selector;
+
+    fn connections(&self) -> &Connections {
+        &self.connections
     }
 
     fn read(&self, request: &OpenRequest) -> Result<Inputs, ProviderError> {
@@ -135,82 +140,63 @@ impl AwsParameterStore {
         Ok(inputs)
     }
 
-    /// Fetches what all these inputs ask for, each account's once.
-    async fn fetch(&self, all: &[&Inputs]) -> HashMap<AccountKey, Answers> {
-        let mut accounts: HashMap<AccountKey, (&Inputs, Wanted)> = HashMap::new();
-        for &inputs in all {
-            let key = self.connections.account_key(&inputs.region, &inputs.login);
-            let (_, wanted) = accounts.entry(key).or_insert((inputs, Wanted::default()));
-            wanted.parameters.extend(inputs.get.values().map(Entry::selector));
-            wanted.paths.extend(inputs.get_by_path.values().map(PathEntry::selector));
-        }
-        let fetches = accounts.into_iter().map(async |(key, (inputs, wanted))| {
-            let account = self.connections.account(&inputs.region, &inputs.login).await;
-            (key, self.fetch_of(&account, wanted).await)
-        });
-        join_all(fetches).await.into_iter().collect()
+    fn account(inputs: &Inputs) -> (&str, &Login) {
+        (&inputs.region, &inputs.login)
     }
 
-    async fn fetch_of(&self, account: &Account, wanted: Wanted) -> Answers {
-        let paths = stream::iter(wanted.paths)
-            .map(async |selector| {
-                let answer = path::read(&self.connections, account, &selector).await;
-                (selector, answer)
-            })
-            .buffer_unordered(self.connections.settings.requests_at_a_time)
-            .collect();
-        let parameters = fetch::all(&self.connections, account, wanted.parameters);
-        let (parameters, paths) = join(parameters, paths).await;
-        Answers { parameters, paths }
-    }
-
-    /// The answer to one request.
-    fn compose(
-        &self,
-        request: &OpenRequest,
-        inputs: &Inputs,
-        answers: &HashMap<AccountKey, Answers>,
-    ) -> Result<Opened, ProviderError> {
-        let answers = answers.get(&self.connections.account_key(&inputs.region, &inputs.login));
-        let mut report = Report::new(PARAMETER_STORE, inputs.get.len() + inputs.get_by_path.len());
-        let mut values = BTreeMap::new();
+    fn entries(inputs: &Inputs, request: &OpenRequest) -> Vec<batch::Entry<Selector>> {
         let single = inputs.get.iter().map(|(name, entry)| {
-            let answer = answers.and_then(|a| a.parameters.get(&entry.selector()));
             let asked = shown(&request.inputs, &["get", name, "name"]);
-            (name, answer, format!("get.{name}: the parameter `{asked}`"))
+            let shown = format!("get.{name}: the parameter `{asked}`");
+            batch::Entry { name: name.clone(), shown, selector: entry.selector() }
         });
         let by_path = inputs.get_by_path.iter().map(|(name, entry)| {
-            let answer = answers.and_then(|a| a.paths.get(&entry.selector()));
             let asked = shown(&request.inputs, &["getByPath", name, "path"]);
-            (name, answer, format!("getByPath.{name}: the path `{asked}`"))
+            let shown = format!("getByPath.{name}: the path `{asked}`");
+            batch::Entry { name: name.clone(), shown, selector: entry.selector() }
         });
-        for (name, answer, shown) in single.chain(by_path) {
-            match answer {
-                Some(Ok(value)) => {
-                    values.insert(name.clone(), value.clone());
-                }
-                Some(Err(reason)) => report.add(shown, reason.clone()),
-                None => report.add(shown, fetch::no_answer()),
-            }
+        single.chain(by_path).collect()
+    }
+
+    async fn fetch(&self, account: &Account, selectors: BTreeSet<Selector>) -> Answers<Selector> {
+        let (mut parameters, mut paths) = (BTreeSet::new(), BTreeSet::new());
+        for selector in selectors {
+            match selector {
+                Selector::Parameter(parameter) => parameters.insert(parameter),
+                Selector::Path(path) => paths.insert(path),
+            };
         }
-        report.result(&shown(&request.inputs, &["region"]))?;
-        Ok(Value::object(values).into())
+        let paths = stream::iter(paths)
+            .map(async |selector| {
+                let answer = path::read(&self.connections, account, &selector).await;
+                (Selector::Path(selector), answer)
+            })
+            .buffer_unordered(self.connections.settings.requests_at_a_time)
+            .collect::<Vec<_>>();
+        let parameters = fetch::all(&self.connections, account, parameters);
+        let (parameters, paths) = join(parameters, paths).await;
+        let parameters = parameters.into_iter().map(|(s, answer)| (Selector::Parameter(s), answer));
+        parameters.chain(paths).collect()
+    }
+
+    fn output(values: BTreeMap<SmolStr, Value>) -> Value {
+        Value::object(values)
     }
 }
 
 impl Entry {
     fn selector(&self) -> Selector {
-        Selector { decrypt: self.decrypt, name: self.name.clone() }
+        Selector::Parameter(ParameterSelector { decrypt: self.decrypt, name: self.name.clone() })
     }
 }
 
 impl PathEntry {
-    fn selector(&self) -> PathSelector {
-        PathSelector {
+    fn selector(&self) -> Selector {
+        Selector::Path(PathSelector {
             path: self.path.clone(),
             recursive: self.recursive.unwrap_or(true),
             decrypt: self.decrypt,
-        }
+        })
     }
 }
 
@@ -228,21 +214,11 @@ impl Provider for AwsParameterStore {
         inputs::account(request)
     }
 
-    async fn open(&self, request: OpenRequest) -> Result<Opened, ProviderError> {
-        let inputs = self.read(&request)?;
-        let answers = self.fetch(&[&inputs]).await;
-        self.compose(&request, &inputs, &answers)
+    async fn open(&self, request: OpenRequest) -> Result<Output, ProviderError> {
+        batch::open(self, &request).await
     }
 
-    async fn open_many(&self, requests: Vec<OpenRequest>) -> Vec<Result<Opened, ProviderError>> {
-        let inputs: Vec<_> = requests.iter().map(|request| self.read(request)).collect();
-        let good: Vec<&Inputs> = inputs.iter().flatten().collect();
-        let answers = self.fetch(&good).await;
-        let each = requests.iter().zip(&inputs);
-        each.map(|(request, inputs)| match inputs {
-            Ok(inputs) => self.compose(request, inputs, &answers),
-            Err(error) => Err(error.clone()),
-        })
-        .collect()
+    async fn open_many(&self, requests: Vec<OpenRequest>) -> Vec<Result<Output, ProviderError>> {
+        batch::open_many(self, &requests).await
     }
 }

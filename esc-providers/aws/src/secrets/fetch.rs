@@ -9,7 +9,7 @@ use futures::future::join;
 use futures::stream::{self, StreamExt as _};
 
 use super::answer::{Found, Index, text};
-use super::{Answers, Selector};
+use super::{Selector, Texts};
 use crate::connection::{Account, Api, Connections};
 use crate::failure::{Reason, Service};
 
@@ -21,17 +21,12 @@ pub(super) async fn all(
     connections: &Connections,
     account: &Account,
     selectors: BTreeSet<Selector>,
-) -> Answers {
+) -> Texts {
     let fetch = Fetch { connections, account };
     let (plain, versioned): (Vec<_>, Vec<_>) = selectors.into_iter().partition(Selector::is_plain);
     let (mut answers, others) = join(fetch.plain(plain), fetch.singly(versioned)).await;
     answers.extend(others);
     answers
-}
-
-pub(super) fn no_answer() -> Reason {
-    Reason::new(ErrorKind::Unavailable, "Secrets Manager did not answer for it")
-        .with_advice("try again")
 }
 
 struct Fetch<'a> {
@@ -41,20 +36,20 @@ struct Fetch<'a> {
 
 /// What came of a batch as a whole.
 enum Batch {
-    Answered(Answers),
+    Answered(Texts),
     /// The batch was refused for what one of its secrets is, or for being one: each must be asked for by itself.
     Refused,
 }
 
 impl Fetch<'_> {
     /// Reads current versions.
-    async fn plain(&self, selectors: Vec<Selector>) -> Answers {
+    async fn plain(&self, selectors: Vec<Selector>) -> Texts {
         if selectors.len() < 2 || self.account.batches_denied() {
             return self.singly(selectors).await;
         }
         let at_a_time = self.connections.settings.requests_at_a_time;
         let batches: Vec<Vec<Selector>> = selectors.chunks(BATCH).map(<[_]>::to_vec).collect();
-        let parts: Vec<Answers> = stream::iter(batches)
+        let parts: Vec<Texts> = stream::iter(batches)
             .map(|batch| self.batch(batch))
             .buffer_unordered(at_a_time)
             .collect()
@@ -62,10 +57,10 @@ impl Fetch<'_> {
         parts.into_iter().flatten().collect()
     }
 
-    async fn batch(&self, batch: Vec<Selector>) -> Answers {
+    async fn batch(&self, batch: Vec<Selector>) -> Texts {
         let mut answers = match self.batch_request(&batch).await {
             Batch::Answered(answers) => answers,
-            Batch::Refused => Answers::new(),
+            Batch::Refused => Texts::new(),
         };
         // Whatever the batch did not tell.
         let left = batch.into_iter().filter(|selector| !answers.contains_key(selector)).collect();
@@ -111,7 +106,7 @@ impl Fetch<'_> {
     }
 
     /// Reads each by a request of its own.
-    async fn singly(&self, selectors: Vec<Selector>) -> Answers {
+    async fn singly(&self, selectors: Vec<Selector>) -> Texts {
         let at_a_time = self.connections.settings.requests_at_a_time;
         stream::iter(selectors)
             .map(async |selector| {

@@ -1,29 +1,28 @@
 //! `aws-secrets`: secrets of Secrets Manager.
 //!
-//! All requests that arrive together are taken apart into [selectors](Selector), which are sorted by account; each
-//! account's are [fetched](fetch) once, however many requests name them; and the answers are put together again.
+//! Entries of all calls that arrive together are [put together](crate::batch) by account and [fetched](fetch) in few
+//! requests.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use esc_core::provider::{
-    Capabilities, ErrorKind, OpenRequest, Opened, Provider, ProviderError, ProviderSchema,
+    Capabilities, ErrorKind, OpenRequest, Output, Provider, ProviderError, ProviderSchema,
 };
 use esc_core::schema::{Builder, Schema};
 use esc_core::secret::Text;
 use esc_core::value::Value;
 use esc_provider_kit::Failure;
 use esc_provider_kit::inputs::read;
-use futures::future::join_all;
 use serde::Deserialize;
 use smol_str::SmolStr;
 
 use crate::SECRETS;
-use crate::connection::{AccountKey, Connections};
-use crate::failure::Reason;
+use crate::batch::{self, Answers, Batched};
+use crate::connection::{Account, Connections};
+use crate::failure::{Reason, Service};
 use crate::inputs::{self, Login, check_region, login_schema, region_schema, shown};
-use crate::report::Report;
 
 mod answer;
 mod fetch;
@@ -74,11 +73,22 @@ struct Selector {
     stage: Option<String>,
 }
 
-type Answers = HashMap<Selector, Result<Text, Reason>>;
+type Texts = HashMap<Selector, Result<Text, Reason>>;
 
 impl AwsSecrets {
     pub(crate) fn new(connections: Arc<Connections>) -> AwsSecrets {
         AwsSecrets { connections }
+    }
+}
+
+impl Batched for AwsSecrets {
+    const PROVIDER: &'static str = SECRETS;
+    const SERVICE: Service = Service::SecretsManager;
+    type Inputs = Inputs;
+    type Selector = Selector;
+
+    fn connections(&self) -> &Connections {
+        &self.connections
     }
 
     fn read(&self, request: &OpenRequest) -> Result<Inputs, ProviderError> {
@@ -94,44 +104,27 @@ impl AwsSecrets {
         Ok(inputs)
     }
 
-    /// Fetches what all these inputs ask for, each account's once.
-    async fn fetch(&self, all: &[&Inputs]) -> HashMap<AccountKey, Answers> {
-        let mut wanted: HashMap<AccountKey, (&Inputs, BTreeSet<Selector>)> = HashMap::new();
-        for &inputs in all {
-            let key = self.connections.account_key(&inputs.region, &inputs.login);
-            let (_, selectors) = wanted.entry(key).or_insert((inputs, BTreeSet::new()));
-            selectors.extend(inputs.get.values().map(Entry::selector));
-        }
-        let fetches = wanted.into_iter().map(async |(key, (inputs, selectors))| {
-            let account = self.connections.account(&inputs.region, &inputs.login).await;
-            (key, fetch::all(&self.connections, &account, selectors).await)
-        });
-        join_all(fetches).await.into_iter().collect()
+    fn account(inputs: &Inputs) -> (&str, &Login) {
+        (&inputs.region, &inputs.login)
     }
 
-    /// The answer to one request.
-    fn compose(
-        &self,
-        request: &OpenRequest,
-        inputs: &Inputs,
-        answers: &HashMap<AccountKey, Answers>,
-    ) -> Result<Opened, ProviderError> {
-        let key = self.connections.account_key(&inputs.region, &inputs.login);
-        let answers = answers.get(&key);
-        let mut report = Report::new(SECRETS, inputs.get.len());
-        let mut values = BTreeMap::new();
-        for (name, entry) in &inputs.get {
-            let answer = answers.and_then(|answers| answers.get(&entry.selector()));
-            match answer {
-                Some(Ok(text)) => {
-                    values.insert(name.clone(), Value::string(text.clone()).into_secret());
-                }
-                Some(Err(reason)) => report.add(entry.shown(&request.inputs, name), reason.clone()),
-                None => report.add(entry.shown(&request.inputs, name), fetch::no_answer()),
-            }
-        }
-        report.result(&shown(&request.inputs, &["region"]))?;
-        Ok(Value::object(values).into_secret().into())
+    fn entries(inputs: &Inputs, request: &OpenRequest) -> Vec<batch::Entry<Selector>> {
+        let entry = |(name, entry): (&SmolStr, &Entry)| {
+            let secret = shown(&request.inputs, &["get", name, "secretId"]);
+            let shown = format!("get.{name}: the secret `{secret}`");
+            batch::Entry { name: name.clone(), shown, selector: entry.selector() }
+        };
+        inputs.get.iter().map(entry).collect()
+    }
+
+    async fn fetch(&self, account: &Account, selectors: BTreeSet<Selector>) -> Answers<Selector> {
+        let texts = fetch::all(&self.connections, account, selectors).await;
+        let secret = |text| Value::string::<Text>(text).into_secret();
+        texts.into_iter().map(|(selector, text)| (selector, text.map(secret))).collect()
+    }
+
+    fn output(values: BTreeMap<SmolStr, Value>) -> Value {
+        Value::object(values).into_secret()
     }
 }
 
@@ -145,12 +138,6 @@ impl Entry {
             version_id: self.version_id.clone(),
             stage: self.version_stage.clone().filter(|_| !current),
         }
-    }
-
-    /// The entry as errors name it.
-    fn shown(&self, inputs: &Value, name: &str) -> String {
-        let secret = shown(inputs, &["get", name, "secretId"]);
-        format!("get.{name}: the secret `{secret}`")
     }
 }
 
@@ -208,21 +195,11 @@ impl Provider for AwsSecrets {
         inputs::account(request)
     }
 
-    async fn open(&self, request: OpenRequest) -> Result<Opened, ProviderError> {
-        let inputs = self.read(&request)?;
-        let answers = self.fetch(&[&inputs]).await;
-        self.compose(&request, &inputs, &answers)
+    async fn open(&self, request: OpenRequest) -> Result<Output, ProviderError> {
+        batch::open(self, &request).await
     }
 
-    async fn open_many(&self, requests: Vec<OpenRequest>) -> Vec<Result<Opened, ProviderError>> {
-        let inputs: Vec<_> = requests.iter().map(|request| self.read(request)).collect();
-        let good: Vec<&Inputs> = inputs.iter().flatten().collect();
-        let answers = self.fetch(&good).await;
-        let each = requests.iter().zip(&inputs);
-        each.map(|(request, inputs)| match inputs {
-            Ok(inputs) => self.compose(request, inputs, &answers),
-            Err(error) => Err(error.clone()),
-        })
-        .collect()
+    async fn open_many(&self, requests: Vec<OpenRequest>) -> Vec<Result<Output, ProviderError>> {
+        batch::open_many(self, &requests).await
     }
 }

@@ -8,7 +8,7 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_ssm::types::ParameterType;
 use esc_core::context::ExecutionContext;
 use esc_core::json::Json;
-use esc_core::provider::{OpenRequest, Opened, Provider, ProviderError};
+use esc_core::provider::{OpenRequest, Output, Provider, ProviderError};
 use esc_core::value::{Reveal, Value};
 use esc_provider_aws::{Aws, Settings};
 use esc_provider_identity::{Algorithm, Issuer, KeySet, SigningKey};
@@ -124,7 +124,7 @@ pub fn request(inputs: Value) -> OpenRequest {
     OpenRequest { inputs, context: Arc::new(context), site: Default::default() }
 }
 
-pub async fn open(provider: &impl Provider, inputs: Value) -> Result<Opened, ProviderError> {
+pub async fn open(provider: &impl Provider, inputs: Value) -> Result<Output, ProviderError> {
     provider.open(request(inputs)).await
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use esc_core::json::Json;
 use esc_core::provider::{
-    Capabilities, ErrorKind, OpenRequest, Opened, Provider, ProviderError, ProviderSchema,
+    Capabilities, ErrorKind, OpenRequest, Output, Provider, ProviderError, ProviderSchema,
 };
 use esc_core::schema::{Builder, Schema};
 use esc_core::value::{Reveal, Value, ValueKind};
@@ -167,7 +167,7 @@ impl Provider for External {
         url.map(|url| origin(&url)).unwrap_or_default()
     }
 
-    async fn open(&self, request: OpenRequest) -> Result<Opened, ProviderError> {
+    async fn open(&self, request: OpenRequest) -> Result<Output, ProviderError> {
         let Inputs { url: text, secret } = inputs::read(NAME, &request)?;
         let url = self.url(&text)?;
         let body = match request.inputs.get("request") {

@@ -8,7 +8,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use esc_core::ast::Document;
 use esc_core::context::ExecutionContext;
 use esc_core::json::Json;
-use esc_core::provider::{CallSite, OpenRequest, Opened, ProviderError, Registry};
+use esc_core::provider::{CallSite, OpenRequest, Output, ProviderError, Registry};
 use esc_core::secret::Secret;
 use esc_core::syntax::Limits;
 use esc_core::value::Value;
@@ -135,7 +135,7 @@ pub async fn open(
     outbound: &Outbound,
     provider: &str,
     inputs: &str,
-) -> Result<Opened, ProviderError> {
+) -> Result<Output, ProviderError> {
     open_in(outbound, provider, inputs, "app/prod").await
 }
 
@@ -144,7 +144,7 @@ pub async fn open_in(
     provider: &str,
     inputs: &str,
     environment: &str,
-) -> Result<Opened, ProviderError> {
+) -> Result<Output, ProviderError> {
     let (_, provider) =
         outbound.providers().into_iter().find(|(name, _)| *name == provider).unwrap();
     let request = OpenRequest {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use esc_core::context::ExecutionContext;
-use esc_core::provider::{CallSite, ErrorKind, OpenRequest, Opened, Provider, ProviderError};
+use esc_core::provider::{CallSite, ErrorKind, OpenRequest, Output, Provider, ProviderError};
 use esc_core::secret::Scrubber;
 use esc_core::value::{Reveal, Value};
 
@@ -92,7 +92,7 @@ impl<'a> Exam<'a> {
             // That secrets are not marked is said by its own check.
             Ok(opened) if !unmarked(&opened.value, &self.subject.canaries).is_empty() => {
                 let value = Value::default();
-                format!("{:?}", Opened { value, leases: opened.leases.clone() })
+                format!("{:?}", Output { value, leases: opened.leases.clone() })
             }
             Ok(opened) => format!("{opened:?}"),
             Err(error) => format!("{error:?} {error}"),

@@ -19,7 +19,7 @@
 //! #         let outputs = Builder::string().secret().build();
 //! #         ProviderSchema { description: Some("Looks things up.".into()), inputs, outputs }
 //! #     }
-//! #     async fn open(&self, request: OpenRequest) -> Result<Opened, ProviderError> {
+//! #     async fn open(&self, request: OpenRequest) -> Result<Output, ProviderError> {
 //! #         match request.inputs.get("key").and_then(Value::as_str) {
 //! #             Some("db") => Ok(Value::string("hunter2").into_secret().into()),
 //! #             _ => Err(Failure::new("store", ErrorKind::NotFound)

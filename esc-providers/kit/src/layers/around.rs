@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use esc_core::provider::{
-    Capabilities, ErrorKind, OpenRequest, Opened, Provider, ProviderError, ProviderSchema,
+    Capabilities, ErrorKind, OpenRequest, Output, Provider, ProviderError, ProviderSchema,
 };
 use futures::future::join_all;
 use smol_str::SmolStr;
@@ -13,7 +13,7 @@ use smol_str::SmolStr;
 use crate::Failure;
 
 /// What a request comes to.
-pub type Answer = Result<Opened, ProviderError>;
+pub type Answer = Result<Output, ProviderError>;
 
 /// What a layer does round the calls of one provider.
 ///

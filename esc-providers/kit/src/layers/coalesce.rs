@@ -82,7 +82,7 @@ mod tests {
     use std::time::Duration;
 
     use esc_core::context::ExecutionContext;
-    use esc_core::provider::{Capabilities, Lease, Opened};
+    use esc_core::provider::{Capabilities, Lease, Output};
     use esc_core::value::Value;
     use futures::future::{join_all, poll_immediate};
 
@@ -199,7 +199,7 @@ mod tests {
     async fn leases_that_somebody_could_end_are_not_shared() {
         let opened = |number: usize, renewable: bool| {
             let lease = Lease::of(SECOND).with_id(number.to_string()).with_renewable(renewable);
-            Ok(Opened::from(Value::default()).with_lease(lease))
+            Ok(Output::from(Value::default()).with_lease(lease))
         };
         for (renewable, ids) in [(false, ["0"; 3]), (true, ["0", "1", "2"])] {
             let fake = Fake::new(move |number, _| opened(number, renewable)).slow(SECOND).shared();

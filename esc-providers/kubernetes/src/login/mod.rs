@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use esc_core::provider::{
-    Capabilities, ErrorKind, OpenRequest, Opened, Provider, ProviderError, ProviderSchema,
+    Capabilities, ErrorKind, OpenRequest, Output, Provider, ProviderError, ProviderSchema,
 };
 use esc_core::schema::{Builder, Schema};
 use esc_core::secret::Secret;
@@ -82,7 +82,7 @@ impl Provider for Logins {
         server.map(SmolStr::new).unwrap_or_default()
     }
 
-    async fn open(&self, request: OpenRequest) -> Result<Opened, ProviderError> {
+    async fn open(&self, request: OpenRequest) -> Result<Output, ProviderError> {
         let inputs: Inputs = inputs::read(crate::LOGIN, &request)?;
         let (reference, login) = self.resolve(&inputs).await;
         let login = login.map_err(|problem| problem.told(crate::LOGIN, reference, ""))?;

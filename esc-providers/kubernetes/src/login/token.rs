@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use esc_core::provider::{ErrorKind, Lease, Opened, ProviderError};
+use esc_core::provider::{ErrorKind, Lease, Output, ProviderError};
 use esc_core::schema::{Builder, Schema, SchemaRef};
 use esc_core::secret::Secret;
 use esc_provider_kit::inputs::{duration_schema, parse_duration};
@@ -77,7 +77,7 @@ pub(super) async fn exchange(
     connections: &Connections,
     login: Login,
     wanted: &Wanted,
-) -> Result<Opened, ProviderError> {
+) -> Result<Output, ProviderError> {
     let namespace = login.namespace_or(wanted.namespace.as_deref());
     let account = &wanted.service_account;
     let asked = ask(connections, &login, wanted, &namespace).await;
@@ -92,7 +92,7 @@ pub(super) async fn exchange(
         expiration: status.expiration_timestamp,
         ..login
     };
-    let opened = Opened::from(exchanged.into_value());
+    let opened = Output::from(exchanged.into_value());
     Ok(match spec.expiration_seconds {
         Some(seconds) => opened.with_lease(Lease::of(Duration::from_secs(seconds))),
         None => opened,

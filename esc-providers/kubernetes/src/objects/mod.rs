@@ -8,11 +8,11 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use esc_core::provider::{
-    Capabilities, ErrorKind, OpenRequest, Opened, Provider, ProviderError, ProviderSchema,
+    Capabilities, ErrorKind, OpenRequest, Output, Provider, ProviderError, ProviderSchema,
 };
 use esc_core::schema::{Builder, Schema, SchemaRef};
 use esc_core::value::Value;
-use esc_provider_kit::{Failure, inputs};
+use esc_provider_kit::{Failure, Failures, inputs};
 use serde::Deserialize;
 use smol_str::SmolStr;
 
@@ -175,14 +175,14 @@ impl Provider for Objects {
         credentials::account(&request.inputs)
     }
 
-    async fn open(&self, request: OpenRequest) -> Result<Opened, ProviderError> {
+    async fn open(&self, request: OpenRequest) -> Result<Output, ProviderError> {
         let mut answers = self.open_many(vec![request]).await;
         answers
             .pop()
             .unwrap_or_else(|| Err(ProviderError::new(ErrorKind::Internal, "a request was lost")))
     }
 
-    async fn open_many(&self, requests: Vec<OpenRequest>) -> Vec<Result<Opened, ProviderError>> {
+    async fn open_many(&self, requests: Vec<OpenRequest>) -> Vec<Result<Output, ProviderError>> {
         let calls: Vec<_> = requests.iter().map(|request| self.prepare(request)).collect();
         let mut wanted = Vec::new();
         for call in calls.iter().flatten() {
@@ -264,23 +264,29 @@ impl Objects {
         Ok(Call { login, parts })
     }
 
-    fn answer(&self, call: &Call, readings: &Readings) -> Result<Opened, ProviderError> {
+    fn answer(&self, call: &Call, readings: &Readings) -> Result<Output, ProviderError> {
+        let mut failures = Failures::new(call.parts.len());
         let mut properties = Vec::with_capacity(call.parts.len());
-        for part in &call.parts {
-            let value = self.value(call, part, readings).map_err(|problem| {
-                let noun = self.kind.noun();
-                let reference = match &part.reading.what {
-                    read::What::Named(name) => format!("the {noun} `{name}` (`{}`)", part.path),
-                    read::What::Labelled(labels) => {
-                        format!("the {noun}s with the labels `{labels}` (`{}`)", part.path)
-                    }
-                };
-                let place = format!("`{}` of {}", part.reading.namespace, call.login.server);
-                problem.told(self.kind.provider(), &reference, &place)
-            })?;
-            properties.push((part.name.clone(), value));
+        for (index, part) in call.parts.iter().enumerate() {
+            match self.value(call, part, readings) {
+                Ok(value) => properties.push((part.name.clone(), value)),
+                Err(problem) => failures.add(index, self.failure(call, part, &problem)),
+            }
         }
+        failures.into_result()?;
         Ok(Value::object(properties).into())
+    }
+
+    fn failure(&self, call: &Call, part: &Part, problem: &Problem) -> Failure {
+        let noun = self.kind.noun();
+        let reference = match &part.reading.what {
+            read::What::Named(name) => format!("the {noun} `{name}` (`{}`)", part.path),
+            read::What::Labelled(labels) => {
+                format!("the {noun}s with the labels `{labels}` (`{}`)", part.path)
+            }
+        };
+        let place = format!("`{}` of {}", part.reading.namespace, call.login.server);
+        problem.told(self.kind.provider(), &reference, &place)
     }
 
     fn value(&self, call: &Call, part: &Part, readings: &Readings) -> Result<Value, Problem> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use esc_core::json::Json;
-use esc_core::provider::{CallSite, OpenRequest, Opened, Provider, ProviderError};
+use esc_core::provider::{CallSite, OpenRequest, Output, Provider, ProviderError};
 use esc_core::value::{Reveal, Value};
 use esc_provider_kit::Family;
 use esc_provider_kubernetes::{Kubernetes, SECRETS, Settings};
@@ -67,12 +67,12 @@ impl World {
         &self,
         name: &str,
         inputs: serde_json::Value,
-    ) -> Result<Opened, ProviderError> {
+    ) -> Result<Output, ProviderError> {
         self.provider(name).open(request(inputs)).await
     }
 
     /// What a Secret by that `get` entry comes to.
-    pub async fn get(&self, entry: serde_json::Value) -> Result<Opened, ProviderError> {
+    pub async fn get(&self, entry: serde_json::Value) -> Result<Output, ProviderError> {
         self.open(SECRETS, json!({ "login": self.login(), "get": { "it": entry } })).await
     }
 }

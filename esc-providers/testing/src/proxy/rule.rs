@@ -109,7 +109,8 @@ impl Rule {
         self
     }
 
-    /// Only requests of that operation: the end of `X-Amz-Target`, or `Action` of a form.
+    /// Only requests of that operation, by its whole name: the last part of `X-Amz-Target`, or `Action` of a form.
+    /// `GetSecretValue` spares `BatchGetSecretValue`.
     pub fn target(mut self, operation: &str) -> Rule {
         self.target = Some(operation.to_owned());
         self
@@ -135,7 +136,7 @@ impl Rule {
 
     /// Whether it befalls this request, which it then has.
     pub(super) fn takes(&mut self, path: &str, target: &str) -> bool {
-        let matches = self.target.as_ref().is_none_or(|t| target.ends_with(t.as_str()))
+        let matches = self.target.as_ref().is_none_or(|t| target == t)
             && self.path.as_ref().is_none_or(|p| path.starts_with(p.as_str()));
         if !matches || self.left == 0 {
             return false;

@@ -137,7 +137,7 @@ impl Method {
                 let claims = identity.preview(token).await.unwrap_or_default();
                 let secrets = vec![minted.token.expose().as_str()];
                 let known = |refusal: &Refusal| advice::jwt(refusal, role, mount, &claims);
-                Err(attempt.subject(secrets).explain(&trouble, known))
+                Err(attempt.subject(secrets).explain(&trouble, known).into())
             }
             Method::Child { parent, child } => {
                 let request = copy(child);
@@ -199,7 +199,7 @@ impl Attempt<'_> {
         known: impl FnOnce(&Refusal) -> Option<Diagnosis>,
     ) -> Result<Answer, ProviderError> {
         let answer = self.connection.call(request, token).await;
-        answer.map_err(|trouble| self.subject(vec![sent.expose()]).explain(&trouble, known))
+        answer.map_err(|trouble| self.subject(vec![sent.expose()]).explain(&trouble, known).into())
     }
 
     async fn unwrap_secret_id(
@@ -210,11 +210,12 @@ impl Attempt<'_> {
         let answer = self.call(request, Some(token), token, failure::unwrapping).await?;
         let id = answer.data.as_ref().and_then(|data| data.get("secret_id"));
         let id = id.and_then(Value::as_str).map(|id| Secret::new(id.to_owned()));
-        id.ok_or_else(|| ProviderError {
-            kind: ErrorKind::Invalid,
-            message: format!("{LOGIN}: {}: what was wrapped is not a secret id", self.reference),
-            advice: Some("wrap the answer of `auth/approle/role/<role>/secret-id`".into()),
-            retry_after: None,
+        id.ok_or_else(|| {
+            Failure::new(LOGIN, ErrorKind::Invalid)
+                .reference(&self.reference)
+                .cause("what was wrapped is not a secret id")
+                .advice("wrap the response of `auth/approle/role/<role>/secret-id`")
+                .into()
         })
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use esc_core::provider::{
-    Capabilities, ErrorKind, OpenRequest, Opened, Provider, ProviderError, ProviderSchema,
+    Capabilities, ErrorKind, OpenRequest, Output, Provider, ProviderError, ProviderSchema,
 };
 use esc_core::secret::Text;
 use esc_core::value::Value;
@@ -111,7 +111,7 @@ impl Provider for VaultLogin {
         connection::account(Some(&request.inputs))
     }
 
-    async fn open(&self, request: OpenRequest) -> Result<Opened, ProviderError> {
+    async fn open(&self, request: OpenRequest) -> Result<Output, ProviderError> {
         let inputs: Inputs = esc_provider_kit::inputs::read(LOGIN, &request)?;
         let ca_certificate = inputs.ca_certificate.clone();
         let namespace = inputs.namespace.as_deref();
@@ -146,7 +146,7 @@ fn no_token(method: &Method, connection: &Connection) -> ProviderError {
     ProviderError {
         kind: ErrorKind::Invalid,
         advice: Some("check that what is given is a login: the answer holds no token".into()),
-        ..subject.explain(&Trouble::Malformed, |_| None)
+        ..subject.explain(&Trouble::Malformed, |_| None).into()
     }
 }
 
@@ -155,7 +155,7 @@ fn opened(
     expiration: Option<String>,
     connection: Connection,
     ca_certificate: Option<String>,
-) -> Opened {
+) -> Output {
     let plain = |text: &str| Value::string(text);
     let place = &connection.place;
     let token = Value::string(Text::secret(auth.token.expose().clone())).into_secret();
@@ -163,7 +163,7 @@ fn opened(
     output.extend(place.namespace.as_deref().map(|n| ("namespace", plain(n))));
     output.extend(ca_certificate.as_deref().map(|pem| ("caCertificate", plain(pem))));
     output.extend(expiration.as_deref().map(|time| ("expiration", plain(time))));
-    let opened = Opened::from(Value::object(output));
+    let opened = Output::from(Value::object(output));
     let lease = token_lease(&auth);
     if !auth.service {
         return opened.with_lease(lease);

@@ -1,6 +1,6 @@
 //! What the refusals of reads mean.
 
-use esc_core::provider::{ErrorKind, ProviderError};
+use esc_core::provider::ErrorKind;
 use esc_core::value::{Value, ValueKind};
 use esc_provider_kit::Failure;
 
@@ -77,7 +77,7 @@ pub(super) fn missing_field(
     field: &str,
     data: &Value,
     place: &Place,
-) -> ProviderError {
+) -> Failure {
     let failure = Failure::new(SECRETS, ErrorKind::NotFound)
         .reference(query)
         .place(place)
@@ -92,7 +92,7 @@ pub(super) fn missing_field(
     } else {
         format!("check `{input}.field`, or leave it out to get all of the data")
     };
-    failure.advice(advice).into()
+    failure.advice(advice)
 }
 
 fn missing(refusal: &Refusal) -> Diagnosis {

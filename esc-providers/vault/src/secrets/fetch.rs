@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use esc_core::provider::{ErrorKind, Lease, ProviderError};
+use esc_core::provider::{ErrorKind, Lease};
 use esc_core::secret::Secret;
 use esc_core::value::{Value, ValueKind};
+use esc_provider_kit::Failure;
 use moka::future::Cache;
 
 use super::advice;
@@ -29,7 +30,7 @@ pub(super) struct Fetched {
 }
 
 impl Fetcher<'_> {
-    pub async fn fetch(&self, query: &Query) -> Result<Fetched, ProviderError> {
+    pub async fn fetch(&self, query: &Query) -> Result<Fetched, Failure> {
         match &query.what {
             What::Read { path } => match self.call(Logical::get(path.as_str())).await {
                 Ok(answer) => self.fetched(query, answer),
@@ -69,7 +70,7 @@ impl Fetcher<'_> {
         }
     }
 
-    pub fn fetched(&self, query: &Query, answer: Answer) -> Result<Fetched, ProviderError> {
+    pub fn fetched(&self, query: &Query, answer: Answer) -> Result<Fetched, Failure> {
         let lease = secret_lease(&answer).or_else(|| answer.data.as_ref().and_then(rotation));
         match answer.data {
             Some(data) => Ok(Fetched { data, lease }),
@@ -82,7 +83,7 @@ impl Fetcher<'_> {
         }
     }
 
-    async fn explain_read(&self, query: &Query, path: &str, trouble: &Trouble) -> ProviderError {
+    async fn explain_read(&self, query: &Query, path: &str, trouble: &Trouble) -> Failure {
         // Where the mount ends only the server knows.
         let mount = match trouble {
             Trouble::Refused(refusal) if advice::is_unversioned(refusal) => {

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use esc_core::provider::{ErrorKind, ProviderError};
+use esc_core::provider::ErrorKind;
 use esc_core::value::{Value, ValueKind};
+use esc_provider_kit::Failure;
 use futures::stream::{self, StreamExt};
 
 use super::advice;
@@ -47,7 +48,7 @@ impl Fetcher<'_> {
         mount: Option<&str>,
         path: &str,
         version: Option<u64>,
-    ) -> Result<Fetched, ProviderError> {
+    ) -> Result<Fetched, Failure> {
         let fail = |diagnosis| Err(self.subject(query).fail(diagnosis, None));
         let found = self.mount(mount, path).await.map_err(|trouble| {
             self.subject(query).explain(&trouble, |r| advice::mount(r, mount.unwrap_or(path)))
@@ -89,7 +90,7 @@ impl Fetcher<'_> {
         mount: &str,
         path: &str,
         version: Option<u64>,
-    ) -> Result<Fetched, ProviderError> {
+    ) -> Result<Fetched, Failure> {
         let request = Logical::get(format!("{mount}/data/{path}")).with_version(version);
         let answer = self.call(request).await.map_err(|trouble| {
             self.subject(query).explain(&trouble, |r| advice::kv(r, mount, path, 2))

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use esc_core::provider::{
-    Capabilities, Lease, OpenRequest, Opened, Provider, ProviderError, ProviderSchema,
+    Capabilities, Lease, OpenRequest, Output, Provider, ProviderError, ProviderSchema,
 };
 use esc_core::secret::Secret;
 use esc_core::value::Value;
+use esc_provider_kit::{Failure, Failures};
 use futures::stream::{self, StreamExt};
 use smol_str::SmolStr;
 
@@ -95,7 +96,7 @@ impl Provider for VaultSecrets {
         connection::account(request.inputs.get("login"))
     }
 
-    async fn open(&self, request: OpenRequest) -> Result<Opened, ProviderError> {
+    async fn open(&self, request: OpenRequest) -> Result<Output, ProviderError> {
         let inputs: Inputs = esc_provider_kit::inputs::read(SECRETS, &request)?;
         let (login, plan) = (inputs.login, Plan::of(inputs.sources)?);
         let connection = self
@@ -124,8 +125,8 @@ impl Provider for VaultSecrets {
             .into_iter()
             .map(|answer| answer.map(|answer| keep(answer, &connection, &login.token, &mut leases)))
             .collect();
-        match assemble(&plan, answers, &connection) {
-            Ok(value) => Ok(Opened { value, leases }),
+        match assemble(&plan, &answers, &connection) {
+            Ok(value) => Ok(Output { value, leases }),
             Err(error) => {
                 // Nobody will ever hold these. What cannot be given back ends by itself.
                 let back = stream::iter(&leases).map(Lease::revoke);
@@ -158,30 +159,35 @@ fn keep(
     fetched.data
 }
 
-/// The output, or the first error in the order of the document.
+/// The output, or what failed of it.
 fn assemble(
     plan: &Plan,
-    answers: Vec<Result<Value, ProviderError>>,
+    answers: &[Result<Value, Failure>],
     connection: &Connection,
 ) -> Result<Value, ProviderError> {
-    let mut data = Vec::with_capacity(answers.len());
-    for answer in answers {
-        data.push(answer?);
-    }
+    let mut failures = Failures::new(plan.entries.len());
     let mut output = Vec::with_capacity(plan.entries.len());
-    for entry in &plan.entries {
-        let (Some(data), Some(query)) = (data.get(entry.query), plan.queries.get(entry.query))
+    for (place, entry) in plan.entries.iter().enumerate() {
+        let Some((query, answer)) = plan.queries.get(entry.query).zip(answers.get(entry.query))
         else {
             continue;
         };
-        let value = match &entry.field {
-            None => data.clone(),
-            Some(field) => data.get(field).cloned().ok_or_else(|| {
-                advice::missing_field(query, &entry.input, field, data, &connection.place)
-            })?,
-        };
-        output.push((entry.name.clone(), value));
+        match (answer, &entry.field) {
+            (Ok(data), None) => output.push((entry.name.clone(), data.clone())),
+            (Ok(data), Some(field)) => match data.get(field) {
+                Some(value) => output.push((entry.name.clone(), value.clone())),
+                None => {
+                    let place_of = &connection.place;
+                    let missing = advice::missing_field(query, &entry.input, field, data, place_of);
+                    failures.add(place, missing);
+                }
+            },
+            // The failure names the first entry that asked.
+            (Err(failure), _) if entry.input == query.input => failures.add(place, failure.clone()),
+            (Err(_), _) => {}
+        }
     }
+    failures.into_result()?;
     Ok(Value::object(output))
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use esc_core::context::ExecutionContext;
 use esc_core::json::Json;
-use esc_core::provider::{OpenRequest, Opened, Provider, ProviderError};
+use esc_core::provider::{OpenRequest, Output, Provider, ProviderError};
 use esc_core::value::{Reveal, Value};
 use esc_provider_vault::Vault;
 use esc_test_servers::OpenBao;
@@ -23,16 +23,16 @@ pub fn value(json: serde_json::Value) -> Value {
     Value::from_json(&Json::parse(&json.to_string()).unwrap())
 }
 
-pub async fn log_in(vault: &Vault, inputs: serde_json::Value) -> Result<Opened, ProviderError> {
+pub async fn log_in(vault: &Vault, inputs: serde_json::Value) -> Result<Output, ProviderError> {
     vault.login().open(request(inputs)).await
 }
 
 /// Reads, and shows what there is without marks.
-pub async fn read(vault: &Vault, inputs: serde_json::Value) -> Result<Opened, ProviderError> {
+pub async fn read(vault: &Vault, inputs: serde_json::Value) -> Result<Output, ProviderError> {
     vault.secrets().open(request(inputs)).await
 }
 
-pub fn revealed(opened: &Opened) -> serde_json::Value {
+pub fn revealed(opened: &Output) -> serde_json::Value {
     serde_json::from_str(&opened.value.to_json(Reveal::Revealed)).unwrap()
 }
 

@@ -113,7 +113,7 @@ impl Store {
         let password = Value::string(format!("{CANARY} of {key}").as_str());
         let password = if self.is(Defect::NotSecret) { password } else { password.into_secret() };
         let property = if self.is(Defect::SecretKey) { CANARY } else { "password" };
-        let opened = Opened::from(Value::object([(property, password), ("note", note)]));
+        let opened = Output::from(Value::object([(property, password), ("note", note)]));
         let lease = match self.defect {
             Defect::NoLease => return Ok(opened),
             Defect::EndlessLease => Lease::default(),

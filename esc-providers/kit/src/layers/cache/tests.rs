@@ -1,4 +1,4 @@
-use esc_core::provider::{Capabilities, ErrorKind, Lease, LeaseKeeper, Opened, ProviderError};
+use esc_core::provider::{Capabilities, ErrorKind, Lease, LeaseKeeper, Output, ProviderError};
 use esc_core::value::Value;
 use futures::future::{join_all, poll_immediate};
 use tokio::time::advance;
@@ -11,7 +11,7 @@ const fn secs(seconds: u64) -> Duration {
 }
 
 fn leased(lease: impl Fn(usize) -> Lease + Send + Sync + 'static) -> Arc<Fake> {
-    Fake::new(move |number, _| Ok(Opened::from(Value::default()).with_lease(lease(number))))
+    Fake::new(move |number, _| Ok(Output::from(Value::default()).with_lease(lease(number))))
         .shared()
 }
 
