@@ -6,7 +6,7 @@
 //! * [`KeyCrypter`]: encrypts and decrypts the secrets of *one* environment under a key. The environment's identity is
 //!   bound into every ciphertext: copied to another environment it does not decrypt. [`cipher`] has the format.
 //! * [`recipient`]: who may use a key. A [`Recipient`] wraps it, an [`Unwrapper`] gets it back: a key file, a passphrase
-//!   (feature `passphrase`), or an implementation of yours.
+//!   (feature `passphrase`), a key of age or SSH (feature `age`), or an implementation of yours.
 //! * [`ring`]: a [`RingFile`] is a small text file that lies beside the environments, in version control. It holds named
 //!   keys, each wrapped for its recipients. A [`KeyRing`] is that file together with what can unwrap it.
 //!
@@ -29,6 +29,8 @@
 //! All cryptography but Argon2id comes from `aws-lc-rs`. The crate reads no file but the key file it is given.
 //! Randomness and the time of day are passed in.
 
+#[cfg(feature = "age")]
+pub mod age;
 pub mod cipher;
 mod key;
 #[cfg(feature = "passphrase")]
