@@ -25,7 +25,11 @@ const MISTAKES: &[(&str, Code, &str)] = &[
     ("wrong-bracket", Code::YamlUnclosed, "values:\n  zones: [a, b}\n"),
     ("bracket-too-many", Code::YamlUnclosed, "values:\n  zones: [a, b]]\n"),
     ("missing-comma", Code::YamlSyntax, "values:\n  zones: [\"a\" \"b\"]\n"),
-    ("interpolation-in-braces", Code::YamlQuotes, "values:\n  host: db\n  server: {host: ${host}, port: 1}\n"),
+    (
+        "interpolation-in-braces",
+        Code::YamlQuotes,
+        "values:\n  host: db\n  server: {host: ${host}, port: 1}\n",
+    ),
     ("interpolation-in-brackets", Code::YamlQuotes, "values:\n  urls: [a, https://${host}/b]\n"),
     ("missing-space", Code::YamlSyntax, "values:\n  a: 1\n  region:eu\n  b: 2\n"),
     ("missing-space-first", Code::YamlSyntax, "description:shop\nvalues:\n  a: 1\n"),
@@ -48,13 +52,21 @@ const MISTAKES: &[(&str, Code, &str)] = &[
     ("key-among-items", Code::YamlIndentation, "values:\n  a:\n    - b\n    c: 1\n"),
     ("list-on-the-line-of-its-key", Code::YamlSyntax, "values:\n  a: - b\n"),
     ("no-colon", Code::YamlSyntax, "values:\n  a: 1\n  region\n  b: 2\n"),
-    ("merge-conflict", Code::YamlConflict, "values:\n<<<<<<< HEAD\n  a: 1\n=======\n  a: 2\n>>>>>>> feature\n  b: 3\n"),
+    (
+        "merge-conflict",
+        Code::YamlConflict,
+        "values:\n<<<<<<< HEAD\n  a: 1\n=======\n  a: 2\n>>>>>>> feature\n  b: 3\n",
+    ),
     ("control-character", Code::YamlEncoding, "values:\n  a: x\u{7}y\n"),
     ("utf-16", Code::YamlEncoding, "v\0a\0l\0u\0e\0s\0:\0\n\0"),
     ("version", Code::YamlSyntax, "%YAML 1.2\n---\nvalues: {}\n"),
     ("block-text-in-brackets", Code::YamlQuotes, "values: {a: |\n  b}\n"),
     ("block-header", Code::YamlSyntax, "values:\n  a: | text\n    more\n"),
-    ("secret-that-does-not-parse", Code::YamlQuotes, "values:\n  token:\n    fn::secret: @hunter2\n"),
+    (
+        "secret-that-does-not-parse",
+        Code::YamlQuotes,
+        "values:\n  token:\n    fn::secret: @hunter2\n",
+    ),
 ];
 
 #[test]
@@ -71,7 +83,8 @@ fn mistakes() {
 
 #[test]
 fn bytes_that_are_no_text() {
-    let decoded = SyntaxTree::decode_bytes("dev", b"values:\n  a: gr\xfc\xdfe\n", &Limits::default());
+    let decoded =
+        SyntaxTree::decode_bytes("dev", b"values:\n  a: gr\xfc\xdfe\n", &Limits::default());
     let diagnostic = &decoded.diagnostics[0];
     let text = String::from_utf8_lossy(b"values:\n  a: gr\xfc\xdfe\n");
     let rendered = Renderer::new().width(80).render(diagnostic, &("dev", text));
@@ -117,7 +130,8 @@ fn damaged_secret() -> impl Strategy<Value = String> {
         "\"fn::secret\": hunter2",
     ]);
     let piece = prop::sample::select(vec![
-        "\t", "@", "`", "*", "&", "!", "%", "[", "]", "{", "}", ",", "- ", "? ", " ", "  ", "\"", "'", "\\", "|",
+        "\t", "@", "`", "*", "&", "!", "%", "[", "]", "{", "}", ",", "- ", "? ", " ", "  ", "\"",
+        "'", "\\", "|",
     ]);
     let place = any::<prop::sample::Index>();
     (secret, prop::collection::vec((piece, place), 1..3)).prop_map(|(secret, damages)| {

@@ -20,8 +20,8 @@ mod render;
 
 pub use catalogue::Code;
 pub use list::Diagnostics;
-use mask::mask_undecodable;
 pub use mask::mask_secrets;
+use mask::mask_undecodable;
 pub use render::{Renderer, Sources};
 
 /// How bad it is.

@@ -6,7 +6,9 @@ use super::events::Trouble;
 use super::explain::{self, explain};
 use super::positions::Positions;
 use super::read::{Input, read};
-use super::{Decoded, Limits, Node, NodeId, NodeKind, Style, SyntaxTree, characters, fast, recover};
+use super::{
+    Decoded, Limits, Node, NodeId, NodeKind, Style, SyntaxTree, characters, fast, recover,
+};
 use crate::position::{Range, Span};
 
 impl SyntaxTree {

@@ -20,7 +20,11 @@ impl Mark {
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
         let column = before.get(line_start..).unwrap_or_default().chars().count();
         let lines = before.bytes().filter(|b| *b == b'\n').count();
-        Mark { byte, line: offset(lines).saturating_add(1), column: offset(column).saturating_add(1) }
+        Mark {
+            byte,
+            line: offset(lines).saturating_add(1),
+            column: offset(column).saturating_add(1),
+        }
     }
 }
 

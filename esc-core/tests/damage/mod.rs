@@ -41,11 +41,23 @@ enum Value {
     Inline(&'static str),
     Block(&'static str, Vec<&'static str>),
     Mapping(Vec<(&'static str, Value)>),
-    Sequence { items: Vec<Value>, indented: bool },
+    Sequence {
+        items: Vec<Value>,
+        indented: bool,
+    },
 }
 
 fn key() -> impl Strategy<Value = &'static str> {
-    select(vec!["region", "token", "db-url", "\"quoted key\"", "'k'", "AWS_REGION", "größe", "fn::x"])
+    select(vec![
+        "region",
+        "token",
+        "db-url",
+        "\"quoted key\"",
+        "'k'",
+        "AWS_REGION",
+        "größe",
+        "fn::x",
+    ])
 }
 
 fn value() -> impl Strategy<Value = Value> {
@@ -83,12 +95,15 @@ fn value() -> impl Strategy<Value = Value> {
         "plain over\n      two lines",
     ])
     .prop_map(Value::Inline);
-    let lines = select(vec!["line one", "  deeper", "", "key: value", "- item", "# no comment", "\"q"]);
-    let block = (select(vec!["|", ">", "|-", ">-", "|+", "|2"]), prop::collection::vec(lines, 1..4))
-        .prop_map(|(header, lines)| Value::Block(header, lines));
+    let lines =
+        select(vec!["line one", "  deeper", "", "key: value", "- item", "# no comment", "\"q"]);
+    let block =
+        (select(vec!["|", ">", "|-", ">-", "|+", "|2"]), prop::collection::vec(lines, 1..4))
+            .prop_map(|(header, lines)| Value::Block(header, lines));
     let leaf = Union::new_weighted(vec![(6, inline.boxed()), (1, block.boxed())]);
     leaf.prop_recursive(3, 24, 4, |inner| {
-        let names = select(vec!["fn::open::aws-login", "fn::secret", "host", "port", "oidc", "get"]);
+        let names =
+            select(vec!["fn::open::aws-login", "fn::secret", "host", "port", "oidc", "get"]);
         let mapping = prop::collection::vec((names, inner.clone()), 1..4).prop_map(Value::Mapping);
         let sequence = (prop::collection::vec(inner, 1..4), any::<bool>())
             .prop_map(|(items, indented)| Value::Sequence { items, indented });
@@ -146,11 +161,78 @@ pub enum Damage {
 pub fn damage() -> impl Strategy<Value = Damage> {
     let index = any::<Index>;
     let piece = select(vec![
-        " ", "  ", "\t", "\n", "\r\n", "\r", "\"", "'", "[", "]", "{", "}", ":", ": ", ",", ", ", "- ", "-",
-        "? ", "?", "#", " #", "&a ", "&", "*a", "*a ", "*", "!t ", "!!int ", "!", "!<x> ", "!a!b ", "%YAML 1.1\n",
-        "%YAML 1.2\n", "%TAG ! x\n", "%TAG !a! x:\n", "%", "---\n", "--- ", "...\n", "\n---\n", "\n...\n", "|\n", ">", "|2-\n", "|0", "@", "`", "\\",
-        "\\x4", "\\u12", "\\'", "\\/", "\u{0}", "\u{1}", "\u{7f}", "\u{85}", "\u{2028}", "\u{a0}", "\u{feff}", "<<: ",
-        "${", "${a}", "<<<<<<< ours\n", "=======\n", ">>>>>>> theirs\n", "x", "\n\n", "é", "~", "!%zz ", "%41",
+        " ",
+        "  ",
+        "\t",
+        "\n",
+        "\r\n",
+        "\r",
+        "\"",
+        "'",
+        "[",
+        "]",
+        "{",
+        "}",
+        ":",
+        ": ",
+        ",",
+        ", ",
+        "- ",
+        "-",
+        "? ",
+        "?",
+        "#",
+        " #",
+        "&a ",
+        "&",
+        "*a",
+        "*a ",
+        "*",
+        "!t ",
+        "!!int ",
+        "!",
+        "!<x> ",
+        "!a!b ",
+        "%YAML 1.1\n",
+        "%YAML 1.2\n",
+        "%TAG ! x\n",
+        "%TAG !a! x:\n",
+        "%",
+        "---\n",
+        "--- ",
+        "...\n",
+        "\n---\n",
+        "\n...\n",
+        "|\n",
+        ">",
+        "|2-\n",
+        "|0",
+        "@",
+        "`",
+        "\\",
+        "\\x4",
+        "\\u12",
+        "\\'",
+        "\\/",
+        "\u{0}",
+        "\u{1}",
+        "\u{7f}",
+        "\u{85}",
+        "\u{2028}",
+        "\u{a0}",
+        "\u{feff}",
+        "<<: ",
+        "${",
+        "${a}",
+        "<<<<<<< ours\n",
+        "=======\n",
+        ">>>>>>> theirs\n",
+        "x",
+        "\n\n",
+        "é",
+        "~",
+        "!%zz ",
+        "%41",
     ]);
     prop_oneof![
         3 => (index(), 1usize..4).prop_map(|(at, n)| Damage::Delete(at, n)),
@@ -187,13 +269,15 @@ impl Damage {
             }
             Damage::Cut(at) => chars.truncate(position(at, chars.len())),
             Damage::Swap(..) => {}
-            Damage::Indent(line, by) => return on_line(text, line, |line| {
-                let by = usize::from(by.unsigned_abs());
-                match self {
-                    Damage::Indent(_, 0..) => format!("{}{line}", " ".repeat(by)),
-                    _ => line.strip_prefix(&" ".repeat(by)).unwrap_or(line).to_owned(),
-                }
-            }),
+            Damage::Indent(line, by) => {
+                return on_line(text, line, |line| {
+                    let by = usize::from(by.unsigned_abs());
+                    match self {
+                        Damage::Indent(_, 0..) => format!("{}{line}", " ".repeat(by)),
+                        _ => line.strip_prefix(&" ".repeat(by)).unwrap_or(line).to_owned(),
+                    }
+                });
+            }
             Damage::RemoveLine(line) => return on_line(text, line, |_| String::new()),
         }
         chars.into_iter().collect()

@@ -9,6 +9,7 @@
 //!   (feature `passphrase`), a key of age or SSH (feature `age`), or an implementation of yours.
 //! * [`ring`]: a [`RingFile`] is a small text file that lies beside the environments, in version control. It holds named
 //!   keys, each wrapped for its recipients. A [`KeyRing`] is that file together with what can unwrap it.
+//! * [`Keys`]: one key or a ring, for those to whom it makes no difference.
 //!
 //! ```
 //! # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
@@ -33,6 +34,7 @@
 pub mod age;
 pub mod cipher;
 mod key;
+mod keys;
 #[cfg(feature = "passphrase")]
 pub mod passphrase;
 mod random;
@@ -42,6 +44,7 @@ mod seal;
 
 pub use cipher::KeyCrypter;
 pub use key::{Key, KeyError, KeyId};
+pub use keys::{Crypter, Keys};
 pub use random::{Randomness, SystemRandomness};
 pub use recipient::{KeyFile, Recipient, RecipientError, Unwrapper};
 pub use ring::{KeyRing, RingError, RingFile};

@@ -37,7 +37,8 @@ fn secret_after(text: &str, name: usize) -> Range<usize> {
     let name_length = rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-'));
     let after = name + name_length.unwrap_or(rest.len());
     // What cannot be secret, and helps to see what is wrong.
-    let punctuation = |c: char| matches!(c, '"' | '\'' | ':' | ' ' | '\t' | '|' | '>' | '@' | '`' | '{' | '[');
+    let punctuation =
+        |c: char| matches!(c, '"' | '\'' | ':' | ' ' | '\t' | '|' | '>' | '@' | '`' | '{' | '[');
     let rest = text.get(after..).unwrap_or_default();
     let start = after + rest.find(|c| !punctuation(c)).unwrap_or(rest.len());
     let mut end = end_of_block(text, name);
@@ -73,7 +74,8 @@ fn end_of_block(text: &str, key: usize) -> usize {
 fn is_entry(content: &str) -> bool {
     let content = content.trim_start_matches("- ").trim_start_matches(['"', '\'']);
     let word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ':');
-    let key = content.find(|c| !word(c)).map_or(content, |end| content.get(..end).unwrap_or_default());
+    let key =
+        content.find(|c| !word(c)).map_or(content, |end| content.get(..end).unwrap_or_default());
     let rest = content.get(key.len()..).unwrap_or_default();
     let named = key.trim_end_matches(':');
     let rest = match named.len() < key.len() {

@@ -43,10 +43,17 @@ pub(super) enum EventKind {
     End,
     Alias(String),
     /// A plain scalar without text that takes no space is one that is absent.
-    Scalar { text: String, style: Style },
-    SequenceStart { flow: bool },
+    Scalar {
+        text: String,
+        style: Style,
+    },
+    SequenceStart {
+        flow: bool,
+    },
     SequenceEnd,
-    MappingStart { flow: bool },
+    MappingStart {
+        flow: bool,
+    },
     MappingEnd,
 }
 

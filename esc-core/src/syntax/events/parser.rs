@@ -23,12 +23,16 @@ enum State {
     IndentlessSequence,
     BlockMappingKey,
     BlockMappingValue,
-    FlowSequence { first: bool },
+    FlowSequence {
+        first: bool,
+    },
     /// A pair without braces in a sequence.
     PairKey,
     PairValue,
     PairEnd,
-    FlowMappingKey { first: bool },
+    FlowMappingKey {
+        first: bool,
+    },
     FlowMappingValue,
     /// A key without `:` in a flow mapping.
     FlowMappingNoValue,
@@ -238,11 +242,9 @@ impl<'t> Events<'t> {
         let token = self.scanner.peek()?;
         let (content, end) = (token.start, token.end);
         let (state, kind, construct) = match &token.kind {
-            TokenKind::BlockEntry if indentless => (
-                State::IndentlessSequence,
-                EventKind::SequenceStart { flow: false },
-                None,
-            ),
+            TokenKind::BlockEntry if indentless => {
+                (State::IndentlessSequence, EventKind::SequenceStart { flow: false }, None)
+            }
             TokenKind::Scalar { .. } => {
                 let token = self.take()?;
                 self.pop();
@@ -367,9 +369,8 @@ impl<'t> Events<'t> {
     fn indentless_sequence(&mut self) -> Next {
         if self.kind()? == &TokenKind::BlockEntry {
             let after = self.take()?.end;
-            let ends = |kind: &TokenKind| {
-                kind == &TokenKind::BlockEntry || ends_block_mapping_item(kind)
-            };
+            let ends =
+                |kind: &TokenKind| kind == &TokenKind::BlockEntry || ends_block_mapping_item(kind);
             return self.node_unless(ends, after, State::IndentlessSequence, true, false);
         }
         let at = self.here()?;

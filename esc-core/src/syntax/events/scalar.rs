@@ -163,7 +163,8 @@ impl Scanner<'_> {
         let mut gap = Gap::default();
         loop {
             self.reader.ensure(4)?;
-            let error = |scanner: &Self, kind| Err(scanner.error(Construct::QuotedScalar, start, kind));
+            let error =
+                |scanner: &Self, kind| Err(scanner.error(Construct::QuotedScalar, start, kind));
             if self.reader.at_indicator(b'-') || self.reader.at_indicator(b'.') {
                 return error(self, ProblemKind::DocumentIndicator);
             }

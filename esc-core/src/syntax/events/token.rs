@@ -1,7 +1,7 @@
 //! Tokens.
 
-use crate::syntax::mark::Mark;
 use crate::syntax::Style;
+use crate::syntax::mark::Mark;
 
 /// A piece of a text with a meaning of its own, or a change of indentation.
 #[derive(Debug)]
@@ -16,7 +16,10 @@ pub(super) enum TokenKind {
     StreamStart,
     StreamEnd,
     Version(u8, u8),
-    TagDirective { handle: String, prefix: String },
+    TagDirective {
+        handle: String,
+        prefix: String,
+    },
     DocumentStart,
     DocumentEnd,
     /// Deeper indentation with a `-`.
@@ -36,6 +39,12 @@ pub(super) enum TokenKind {
     Value,
     Alias(String),
     Anchor(String),
-    Tag { handle: String, suffix: String },
-    Scalar { text: String, style: Style },
+    Tag {
+        handle: String,
+        suffix: String,
+    },
+    Scalar {
+        text: String,
+        style: Style,
+    },
 }

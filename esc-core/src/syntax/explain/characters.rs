@@ -25,7 +25,9 @@ pub(super) fn explain(scene: &Scene<'_>) -> Option<Finding> {
     let finding = Finding::new(Code::YamlEncoding, summary, scene.character(at));
     Some(match c {
         // Text of two bytes a character.
-        '\0' => finding.with_help("save the document as UTF-8: it looks like UTF-16 or binary data"),
+        '\0' => {
+            finding.with_help("save the document as UTF-8: it looks like UTF-16 or binary data")
+        }
         _ => finding.with_help(format!(
             "remove it; within double quotes it can be written as `\\u{number:04x}`"
         )),

@@ -74,9 +74,8 @@ fn diagnose(scene: &Scene<'_>) -> Finding {
         indentation::explain,
     ];
     let found = rules.iter().find_map(|rule| rule(scene));
-    let finding = found.unwrap_or_else(|| {
-        Finding::new(Code::YamlSyntax, scene.kind().words(), scene.here())
-    });
+    let finding =
+        found.unwrap_or_else(|| Finding::new(Code::YamlSyntax, scene.kind().words(), scene.here()));
     match finding.related.is_empty() {
         true => scene.with_construct(finding),
         false => finding,

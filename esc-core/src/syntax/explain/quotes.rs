@@ -5,7 +5,10 @@ use crate::diagnostic::Code;
 use crate::syntax::events::{Construct, ProblemKind};
 
 pub(super) fn explain(scene: &Scene<'_>) -> Option<Finding> {
-    unclosed(scene).or_else(|| escape(scene)).or_else(|| closed_late(scene)).or_else(|| trailing(scene))
+    unclosed(scene)
+        .or_else(|| escape(scene))
+        .or_else(|| closed_late(scene))
+        .or_else(|| trailing(scene))
 }
 
 /// Quotes that go on to the end of the text, or of the document.
@@ -78,7 +81,8 @@ fn escape(scene: &Scene<'_>) -> Option<Finding> {
         _ => return None,
     };
     let end = scene.character(scene.character(backslash).end).end;
-    Some(Finding::new(Code::YamlQuotes, summary, backslash..end).with_help(
-        "double the backslash, or use single quotes: there it has no meaning",
-    ))
+    Some(
+        Finding::new(Code::YamlQuotes, summary, backslash..end)
+            .with_help("double the backslash, or use single quotes: there it has no meaning"),
+    )
 }

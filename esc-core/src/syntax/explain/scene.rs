@@ -158,7 +158,9 @@ impl<'a> Scene<'a> {
         };
         let start = self.character(within.start.byte);
         match self.line(start.start).start < self.line(finding.at.start).start {
-            true => finding.with_related(start, format!("while reading the {noun} that starts here")),
+            true => {
+                finding.with_related(start, format!("while reading the {noun} that starts here"))
+            }
             false => finding,
         }
     }
@@ -194,6 +196,8 @@ pub(super) fn key_colon(content: &str) -> Option<usize> {
 }
 
 fn ends_key(content: &str, at: usize) -> bool {
-    let Some(rest) = content.get(at..).and_then(|rest| rest.strip_prefix(':')) else { return false };
+    let Some(rest) = content.get(at..).and_then(|rest| rest.strip_prefix(':')) else {
+        return false;
+    };
     rest.is_empty() || rest.starts_with([' ', '\t'])
 }

@@ -112,7 +112,9 @@ fn no_entry(scene: &Scene<'_>) -> Option<Finding> {
     }
     let content = scene.content(scene.line(start));
     let summary = "expected `key: value`: there is no `:` after this";
-    Some(Finding::new(Code::YamlSyntax, summary, start..content.end.max(start)).with_help(
-        "add `:` if it is a key; indent the line deeper if it continues the text above",
-    ))
+    Some(
+        Finding::new(Code::YamlSyntax, summary, start..content.end.max(start)).with_help(
+            "add `:` if it is a key; indent the line deeper if it continues the text above",
+        ),
+    )
 }

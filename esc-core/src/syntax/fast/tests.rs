@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::*;
-use crate::syntax::failure::Failure;
 use crate::syntax::characters::control_character;
+use crate::syntax::failure::Failure;
 use crate::syntax::positions::Positions;
 use crate::syntax::read::{Input, read};
 
