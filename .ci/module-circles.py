@@ -8,7 +8,7 @@ a parent that declares and re-exports its children is in no circle with them. A 
 uses a child while the child uses what the parent defines itself. Methods are no paths: `impl` blocks of one type in
 several files depend on the file of the type.
 
-Code for tests is left out: `#[cfg(test)] mod`, `tests.rs` and `tests/`.
+Code for tests is left out: what needs `cfg(test)`, `tests.rs` and `tests/`.
 
     module-circles.py [--list] [CRATE...]     CRATE is a directory with a `src`; all of the repository without one
 
@@ -40,8 +40,8 @@ def tokens(text):
 def without_tests(found):
     kept, at = [], 0
     while at < len(found):
-        if found[at : at + 7] == ['#', '[', 'cfg', '(', 'test', ')', ']']:
-            at += 7
+        if found[at : at + 4] == ['#', '[', 'cfg', '('] and is_test(found[at : closing(found, at + 1)]):
+            at = closing(found, at + 1) + 1
             while found[at : at + 2] == ['#', '[']:
                 at = closing(found, at + 1) + 1
             depth = 0
@@ -55,6 +55,10 @@ def without_tests(found):
         kept.append(found[at])
         at += 1
     return kept
+
+
+def is_test(attribute):
+    return 'test' in attribute and 'not' not in attribute and 'any' not in attribute
 
 
 def closing(found, at):
@@ -83,6 +87,10 @@ class Module:
                 depth += 1
             elif token in ('}', ')', ']'):
                 depth -= 1
+            if token == 'in' and found[max(0, at - 2) : at] == ['pub', '(']:
+                # Who may see an item is no use of it.
+                at = found.index(')', at)
+                continue
             if token == 'use' and previous != '::':
                 end = found.index(';', at)
                 self.take_use(found[at + 1 : end], exported(found, at), depth == 0)

@@ -16,6 +16,8 @@ pub struct Case {
     pub shape: Shape,
     /// Delays of loads and opens, in milliseconds.
     pub delays_ms: (u64, u64),
+    /// Whether documents are kept parsed.
+    pub kept: bool,
     /// What it should cost.
     pub goal: Cost,
     /// What the reference implementation costs.
@@ -41,6 +43,7 @@ impl Case {
         Conditions {
             load_delay: Duration::from_millis(self.delays_ms.0),
             open_delay: Duration::from_millis(self.delays_ms.1),
+            kept: self.kept,
             threads: 1,
         }
     }
@@ -68,6 +71,7 @@ pub const CASES: &[Case] = &[
         title: "26 imports with secrets, 10 opens",
         shape: Shape::Imports,
         delays_ms: (0, 0),
+        kept: false,
         goal: Cost { allocations: Some(2_000), ..cost(250.0) },
         go: go(2_450.0, 2_490_000, 20_046),
     },
@@ -76,6 +80,7 @@ pub const CASES: &[Case] = &[
         title: "E1, each open 10 ms",
         shape: Shape::Imports,
         delays_ms: (0, 10),
+        kept: false,
         goal: cost(10_500.0),
         go: go(109_700.0, 2_490_000, 20_057),
     },
@@ -84,6 +89,7 @@ pub const CASES: &[Case] = &[
         title: "E1, each load 10 ms",
         shape: Shape::Imports,
         delays_ms: (10, 0),
+        kept: false,
         goal: cost(10_500.0),
         go: go(274_900.0, 2_490_000, 20_047),
     },
@@ -92,6 +98,7 @@ pub const CASES: &[Case] = &[
         title: "E1, each load and open 10 ms",
         shape: Shape::Imports,
         delays_ms: (10, 10),
+        kept: false,
         goal: cost(21_000.0),
         go: go(378_500.0, 2_490_000, 20_057),
     },
@@ -100,6 +107,7 @@ pub const CASES: &[Case] = &[
         title: "10,000 literals",
         shape: Shape::Literals(10_000),
         delays_ms: (0, 0),
+        kept: false,
         goal: Cost { bytes: Some(5_000_000), ..cost(8_000.0) },
         go: go(79_000.0, 49_000_000, 490_000),
     },
@@ -108,14 +116,25 @@ pub const CASES: &[Case] = &[
         title: "10,000 interpolations",
         shape: Shape::Interpolations(10_000),
         delays_ms: (0, 0),
+        kept: false,
         goal: cost(15_000.0),
         go: go(157_000.0, 73_000_000, 910_000),
+    },
+    Case {
+        id: "E7:10",
+        title: "chain of 10 imports",
+        shape: Shape::Chain(10),
+        delays_ms: (0, 0),
+        kept: false,
+        goal: NONE,
+        go: NONE,
     },
     Case {
         id: "E7",
         title: "chain of 80 imports",
         shape: Shape::Chain(80),
         delays_ms: (0, 0),
+        kept: false,
         goal: cost(700.0),
         go: go(272_000.0, 224_000_000, 1_940_000),
     },
@@ -124,6 +143,7 @@ pub const CASES: &[Case] = &[
         title: "chain of 500 imports",
         shape: Shape::Chain(500),
         delays_ms: (0, 0),
+        kept: false,
         goal: cost(5_000.0),
         go: NONE,
     },
@@ -132,6 +152,7 @@ pub const CASES: &[Case] = &[
         title: "200 imports side by side",
         shape: Shape::Fan(200),
         delays_ms: (0, 0),
+        kept: false,
         goal: cost(3_000.0),
         go: go(67_000.0, 25_000_000, 176_000),
     },
@@ -140,6 +161,7 @@ pub const CASES: &[Case] = &[
         title: "3 levels of 10 environments, 1,000 paths",
         shape: Shape::Diamond { width: 10, depth: 3 },
         delays_ms: (0, 0),
+        kept: false,
         goal: cost(3_000.0),
         go: NONE,
     },
@@ -148,7 +170,35 @@ pub const CASES: &[Case] = &[
         title: "100,000 references in a row",
         shape: Shape::References(100_000),
         delays_ms: (0, 0),
+        kept: false,
         goal: Cost { rss: Some(64_000_000), ..cost(60_000.0) },
+        go: NONE,
+    },
+    Case {
+        id: "K1",
+        title: "E1, its documents kept parsed",
+        shape: Shape::Imports,
+        delays_ms: (0, 0),
+        kept: true,
+        goal: NONE,
+        go: NONE,
+    },
+    Case {
+        id: "K6",
+        title: "E6, its document kept parsed",
+        shape: Shape::Interpolations(10_000),
+        delays_ms: (0, 0),
+        kept: true,
+        goal: NONE,
+        go: NONE,
+    },
+    Case {
+        id: "K8",
+        title: "E8, its documents kept parsed",
+        shape: Shape::Fan(200),
+        delays_ms: (0, 0),
+        kept: true,
+        goal: NONE,
         go: NONE,
     },
     Case {
@@ -156,6 +206,7 @@ pub const CASES: &[Case] = &[
         title: "100 opens, each 10 ms",
         shape: Shape::Opens(100),
         delays_ms: (0, 10),
+        kept: false,
         goal: cost(10_500.0),
         go: NONE,
     },
@@ -166,6 +217,9 @@ pub const CHAIN_LENGTHS: [usize; 5] = [50, 100, 250, 500, 1000];
 
 /// How the time of a chain may grow with its length: as this power of it.
 pub const CHAIN_EXPONENT: f64 = 1.1;
+
+/// The same with the full export.
+pub const CHAIN_EXPONENT_WITH_EXPORT: f64 = 1.2;
 
 /// The exponent of growth: the slope of the line through the logarithms.
 pub fn exponent(points: &[(f64, f64)]) -> f64 {

@@ -50,6 +50,10 @@ pub struct Report {
     pub export_allocations: Option<u64>,
     /// Bytes that one export allocated in total.
     pub export_bytes: Option<u64>,
+    /// The median of an evaluation with the full export in place of the plain values, from parsing to dropping it all.
+    pub full_median_ns: Option<u64>,
+    /// The mean of what the thread computed for that.
+    pub full_cpu_mean_ns: Option<u64>,
     /// Errors and warnings of an evaluation.
     pub diagnostics: usize,
     /// Of them, errors.
@@ -100,6 +104,11 @@ fn measure_exports(bench: &Bench, effort: Effort, report: &mut Report) {
         times.push(start.elapsed());
     }
     times.sort_unstable();
+    let cpu = thread_cpu();
+    let full = time(effort.exports, effort.at_most, || drop(black_box(bench.environment())));
+    let cpu = thread_cpu().zip(cpu).map(|(end, start)| (end - start) / full.len().max(1) as u64);
+    report.full_median_ns = Some(quantile(&full, 50));
+    report.full_cpu_mean_ns = cpu;
     let mut evaluation = bench.evaluate();
     let (_, seen) = counting::count(|| drop(black_box(evaluation.environment())));
     report.export_median_ns = Some(quantile(&times, 50));

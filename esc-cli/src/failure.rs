@@ -6,6 +6,8 @@ use esc_core::source::{SourceError, SourceErrorKind};
 use esc_sdk::crypto::KeyError;
 use esc_sdk::{Diagnostics, DirectoryError, Error};
 
+use crate::project::ProjectError;
+
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
@@ -18,6 +20,8 @@ pub enum Failure {
     /// Shown with excerpts of the documents.
     #[error("{0}")]
     Environment(Box<Diagnostics>),
+    #[error(transparent)]
+    Project(#[from] ProjectError),
     #[error(transparent)]
     Key(#[from] KeyError),
     #[error(transparent)]
@@ -40,7 +44,7 @@ impl Failure {
         match self {
             Failure::Environment(diagnostics) if diagnostics.has_undecrypted() => 6,
             Failure::Environment(_) => 1,
-            Failure::Usage(_) => 2,
+            Failure::Usage(_) | Failure::Project(_) => 2,
             Failure::NotFound(_) => 3,
             Failure::Source(error) | Failure::Directory(DirectoryError::Source(error)) => {
                 match error.kind {

@@ -4,11 +4,14 @@
 //! and processes. Data goes to standard output, words to standard error; how a run ended is in the
 //! [exit code](failure::Failure::exit_code).
 
+mod backends;
 mod check;
+mod context;
 mod crypt;
 mod failure;
 mod open;
 mod options;
+mod project;
 mod run;
 mod setup;
 mod terminal;

@@ -1,7 +1,7 @@
 //! `esc open`.
 
 use esc_core::value::{Reveal, Value};
-use esc_sdk::{Snapshot, output::format};
+use esc_sdk::{Error, Snapshot, output::format};
 
 use crate::failure::Failure;
 use crate::options::{Common, Format, Open};
@@ -35,13 +35,16 @@ fn render(opened: &Snapshot, what: &Open) -> Result<String, Failure> {
     let reveal = Reveal::Revealed;
     if what.format == Format::Detailed {
         let value = match &what.path {
-            Some(path) => opened.traced_value_at(path)?.ok_or_else(|| missing(what))?,
-            None => opened.traced_value().unwrap_or_else(|| Value::object::<&str>([])),
+            Some(path) => match opened.traced_value_at(path)? {
+                Some(value) => value,
+                None => Err(missing(opened, path))?,
+            },
+            None => opened.traced_value().unwrap_or_else(|| Value::object::<&str>([]).into()),
         };
         return Ok(format::detailed(&value, reveal));
     }
     let value = match &what.path {
-        Some(path) => opened.value_at(path)?.ok_or_else(|| missing(what))?,
+        Some(path) => opened.require_at(path).map_err(absent)?,
         None => opened.value(),
     };
     match what.format {
@@ -51,9 +54,19 @@ fn render(opened: &Snapshot, what: &Open) -> Result<String, Failure> {
     }
 }
 
-fn missing(what: &Open) -> Failure {
-    let path = what.path.as_deref().unwrap_or_default();
-    Failure::NotFound(format!("`{}` has no value at `{path}`", what.name))
+fn missing(opened: &Snapshot, path: &str) -> Failure {
+    match opened.require_at(path) {
+        Err(error) => absent(error),
+        Ok(_) => Failure::NotFound(format!("`{}` has no value at `{path}`", opened.name())),
+    }
+}
+
+/// That there is no value, with the path that was meant if one is near.
+fn absent(error: Error) -> Failure {
+    match error {
+        Error::Lookup(lookup) => Failure::NotFound(lookup.to_string()),
+        other => other.into(),
+    }
 }
 
 /// Variables, and the paths of files that are written and left behind: whoever reads the lines needs them.

@@ -75,7 +75,27 @@ pub struct Common {
     pub allow: Vec<Allow>,
 
     #[command(flatten)]
+    pub opener: Opener,
+
+    #[command(flatten)]
     pub issuer: Issuer,
+}
+
+/// Who opens environments. What is not given is taken from the file `esc.yaml`, if it says so.
+#[derive(Debug, Args)]
+pub struct Opener {
+    /// The login name of the user: `${context.pulumi.user.login}`.
+    #[arg(long, global = true, env = "ESC_USER", value_name = "NAME")]
+    pub user: Option<String>,
+    /// The id of the user: `${context.pulumi.user.id}`.
+    #[arg(long, global = true, env = "ESC_USER_ID", value_name = "ID")]
+    pub user_id: Option<String>,
+    /// The organization: `${context.pulumi.organization.login}`, and whom identity tokens speak for.
+    #[arg(long, global = true, env = "ESC_ORGANIZATION", value_name = "NAME")]
+    pub organization: Option<String>,
+    /// The id of the organization: `${context.pulumi.organization.id}`.
+    #[arg(long, global = true, env = "ESC_ORGANIZATION_ID", value_name = "ID")]
+    pub organization_id: Option<String>,
 }
 
 /// What of this machine environments may use.
@@ -92,15 +112,15 @@ pub enum Allow {
 /// Who vouches for whoever opens environments, in logins by OIDC.
 #[derive(Debug, Args)]
 pub struct Issuer {
-    /// The URL of the issuer of identity tokens. Its organization and key must be given, too.
+    /// The URL of the issuer of identity tokens. An organization and the key must be given, too.
     #[arg(
-        long = "issuer", global = true, env = "ESC_ISSUER", value_name = "URL",
-        requires_all = ["organization", "issuer_key"]
+        long = "issuer",
+        global = true,
+        env = "ESC_ISSUER",
+        value_name = "URL",
+        requires = "issuer_key"
     )]
     pub url: Option<String>,
-    /// The organization that identity tokens speak for.
-    #[arg(long, global = true, env = "ESC_ORGANIZATION", value_name = "NAME")]
-    pub organization: Option<String>,
     /// The file with the issuer's private key, in PEM.
     #[arg(long, global = true, env = "ESC_ISSUER_KEY_FILE", value_name = "FILE")]
     pub issuer_key: Option<PathBuf>,

@@ -1,16 +1,15 @@
 //! From arguments to a client.
 
-use std::sync::Arc;
-
-use esc_providers::identity::{Identity, NoIdentity};
 use esc_providers::local::{Files, Local, Variables};
-use esc_providers::outbound::{Issuer as IssuerIdentity, KeySet, SigningKey};
-use esc_providers::{Catalog, Lazy, Standard, aws, kubernetes};
+use esc_providers::{Catalog, Lazy};
 use esc_sdk::crypto::Key;
-use esc_sdk::{Client, DirectorySource, EnvironmentName, Secret};
+use esc_sdk::{Client, ContextField, DirectorySource, EnvironmentName};
 
+use crate::backends;
+use crate::context::Answers;
 use crate::failure::Failure;
-use crate::options::{Allow, Common, Issuer as IssuerOptions};
+use crate::options::Common;
+use crate::project::Project;
 
 /// The variable that may hold the key.
 pub const KEY_VARIABLE: &str = "ESC_KEY";
@@ -31,39 +30,13 @@ pub fn client(common: &Common) -> Result<Client, Failure> {
     let files = Files::new(root)
         .map_err(|e| Failure::Usage(format!("--allow-files `{}`: {e}", root.display())))?;
     let local = Local::new().with_variables(Variables::new(variables)).with_files(files);
-    let (identity, allow) = (identity(&common.issuer)?, common.allow.clone());
-    let providers = Lazy::new(Catalog::new().family(&local).registry(), move || {
-        backends(identity.clone(), &allow).catalog().map_err(|error| error.to_string())
+    let answers = Answers::new(&common.opener, Project::read(&common.dir)?);
+    let organization = answers.get(ContextField::OrganizationLogin);
+    let backends = backends::standard(&common.issuer, organization, &common.allow)?;
+    let providers = Lazy::new(Catalog::new().family(&local), move || {
+        backends.clone().catalog().map_err(|error| error.to_string())
     });
-    Ok(Client::builder(source).providers(providers).build())
-}
-
-fn backends(identity: Arc<dyn Identity>, allow: &[Allow]) -> Standard {
-    let allowed = |what| allow.contains(&what);
-    Standard::new(identity)
-        .aws(aws::Settings::default().allow_ambient_credentials(allowed(Allow::AwsCredentials)))
-        .kubernetes(
-            kubernetes::Settings::default()
-                .with_files(allowed(Allow::Kubeconfig))
-                .with_exec(allowed(Allow::KubeconfigExec)),
-        )
-}
-
-fn identity(issuer: &IssuerOptions) -> Result<Arc<dyn Identity>, Failure> {
-    let (Some(url), Some(organization), Some(path)) =
-        (&issuer.url, &issuer.organization, &issuer.issuer_key)
-    else {
-        return Ok(Arc::new(NoIdentity));
-    };
-    let unusable = |e: &dyn std::fmt::Display| {
-        Failure::Usage(format!("--issuer-key `{}`: {e}", path.display()))
-    };
-    let pem = std::fs::read_to_string(path).map_err(|e| unusable(&e))?;
-    let key = SigningKey::from_pem(&Secret::new(pem)).map_err(|e| unusable(&e))?;
-    let issuer = IssuerIdentity::builder(url.as_str(), organization.as_str(), KeySet::new(key))
-        .build()
-        .map_err(|e| Failure::Usage(format!("--issuer `{url}`: {e}")))?;
-    Ok(Arc::new(issuer))
+    Ok(Client::builder(source).providers(providers).context(answers.context()).build())
 }
 
 pub fn source(common: &Common) -> Result<DirectorySource, Failure> {

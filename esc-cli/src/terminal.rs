@@ -7,6 +7,7 @@ use esc_sdk::Diagnostics;
 
 use crate::failure::Failure;
 use crate::options::Color;
+use crate::project::ProjectError;
 
 /// How to talk to whoever reads standard error.
 #[derive(Debug)]
@@ -35,16 +36,23 @@ impl Terminal {
 
     /// Shows what is wrong with an environment; nothing if nothing is.
     pub fn diagnostics(&self, diagnostics: &Diagnostics) {
-        let mut renderer = Renderer::new().color(self.color);
-        if let Some(width) = self.width {
-            renderer = renderer.width(width);
+        self.write(&diagnostics.render(&self.renderer()));
+    }
+
+    fn renderer(&self) -> Renderer {
+        let renderer = Renderer::new().color(self.color);
+        match self.width {
+            Some(width) => renderer.width(width),
+            None => renderer,
         }
-        self.write(&diagnostics.render(&renderer));
     }
 
     pub fn fail(&self, failure: &Failure) {
         match failure {
             Failure::Environment(diagnostics) => self.diagnostics(diagnostics),
+            Failure::Project(ProjectError::Invalid(problems)) => {
+                self.write(&problems.render(&self.renderer()))
+            }
             Failure::System { cause, .. } if cause.kind() == io::ErrorKind::BrokenPipe => {}
             other => self.label("error", "\x1b[1;31m", &other.to_string()),
         }

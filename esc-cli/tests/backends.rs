@@ -1,5 +1,6 @@
 //! The providers that the command brings, and what of the machine they may use.
 
+#![cfg(all(feature = "aws", feature = "outbound"))]
 #![allow(clippy::expect_used, reason = "tests may panic")]
 
 mod common;

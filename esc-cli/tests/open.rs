@@ -169,7 +169,9 @@ fn missing_things_have_a_code_of_their_own() {
     let bench = bench();
     bench.esc(&["open", "shop/prodction"]).failed(3, "did you mean `shop/production`?");
     bench.esc(&["open", "zzz/yyyyyyy"]).failed(3, "there is no environment `zzz/yyyyyyy`");
-    bench.esc(&["open", "test", "none"]).failed(3, "no value at `none`");
+    bench.esc(&["open", "test", "none"]).failed(3, "`none` is missing");
+    bench.esc(&["open", "test", "helo"]).failed(3, "`helo` is missing; did you mean `hello`?");
+    bench.esc(&["open", "test", "foo.bar"]).failed(3, "`foo`: expected an object, found a string");
     bench.esc(&["open", "test", "--dir=/does/not/exist"]).failed(3, "cannot read the directory");
 }
 

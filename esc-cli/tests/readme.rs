@@ -15,7 +15,8 @@ fn the_first_command_prints_what_the_readme_shows() {
         rest.split_once("```").unwrap().0.to_owned()
     };
     let program = format!("'{}'", env!("CARGO_BIN_EXE_esc"));
-    let script = block("```sh\n").replace("cargo run -q -p esc-cli --", &program);
+    let script =
+        block("```sh\n").replace("cargo run -p esc-cli --no-default-features --", &program);
     assert!(script.contains(&program));
     let output = Command::new("sh").arg("-c").arg(script).current_dir(root).output().unwrap();
     assert_eq!(String::from_utf8(output.stdout).unwrap(), block("```text\n"));

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use smol_str::SmolStr;
 
+use crate::ast::ParsedDocument;
 use crate::crypt::Decrypter;
 
 /// A definition as a source delivers it.
@@ -14,7 +15,35 @@ pub struct Definition {
     pub text: Arc<str>,
     /// Decrypts the document's secrets.
     pub decrypter: Arc<dyn Decrypter>,
-    /// The revision the source knows it by, if it has revisions.
+    /// The revision the source knows it by, if it has revisions: another one after each change of the document. Whatever
+    /// text the source likes, such as a number or a digest.
+    pub revision: Option<SmolStr>,
+    /// The document of this text, if the source keeps it parsed: then it is not parsed again. It has to be loaded under the
+    /// very name that is asked for, or the text counts.
+    pub parsed: Option<ParsedDocument>,
+}
+
+impl Definition {
+    /// A definition without revision, of which nothing is parsed.
+    pub fn new(text: impl Into<Arc<str>>, decrypter: Arc<dyn Decrypter>) -> Definition {
+        Definition { text: text.into(), decrypter, revision: None, parsed: None }
+    }
+
+    /// The same, parsed already.
+    ///
+    /// A server that evaluates the same revision again and again keeps the [`ParsedDocument`] beside it.
+    pub fn with_parsed(mut self, parsed: ParsedDocument) -> Definition {
+        self.parsed = Some(parsed);
+        self
+    }
+}
+
+/// An environment that was loaded, and what it was then: see [`EnvironmentSource::changed`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loaded {
+    /// The name it was asked for by.
+    pub name: SmolStr,
+    /// The revision of the definition that was delivered; none if it could not be loaded.
     pub revision: Option<SmolStr>,
 }
 
@@ -75,11 +104,7 @@ impl SourceError {
 /// impl EnvironmentSource for InMemory {
 ///     async fn load(&self, name: &str) -> Result<Definition, SourceError> {
 ///         match self.0.get(name) {
-///             Some(text) => Ok(Definition {
-///                 text: text.clone(),
-///                 decrypter: Arc::new(NoSecrets),
-///                 revision: None,
-///             }),
+///             Some(text) => Ok(Definition::new(text.clone(), Arc::new(NoSecrets))),
 ///             None => Err(SourceError::new(SourceErrorKind::NotFound, format!("no environment `{name}`"))),
 ///         }
 ///     }
@@ -89,4 +114,17 @@ impl SourceError {
 pub trait EnvironmentSource: Send + Sync {
     /// Loads the environment of that name.
     async fn load(&self, name: &str) -> Result<Definition, SourceError>;
+
+    /// Waits until one of these environments is no longer what was loaded: edited, removed, or there again.
+    ///
+    /// The caller names everything an evaluation loaded, or tried to: the environment and all that it imports. The source
+    /// compares revisions, so nothing is missed between loading and this call, and nothing has to be kept between two
+    /// calls. Several changes at the same time are one, and a source may wait for a moment of quiet before it returns.
+    /// The caller then loads again, and calls this with what that gave.
+    ///
+    /// This may be dropped at any time. A source that cannot tell never returns: that is the default.
+    async fn changed(&self, loaded: &[Loaded]) {
+        let _ = loaded;
+        std::future::pending().await
+    }
 }

@@ -26,7 +26,53 @@ pub fn distance(a: &str, b: &str) -> usize {
 }
 
 /// The candidate that is nearest to `target` and near enough to be what was meant; the smallest of equally near ones.
+///
+/// This is what the reference suggests; [`closest`] also knows that people swap letters.
 pub fn nearest<'c>(candidates: impl IntoIterator<Item = &'c str>, target: &str) -> Option<&'c str> {
+    nearest_by(distance, candidates, target)
+}
+
+/// As [`nearest`], but two neighbours that are swapped are one mistake and not two: `prot` is `port`.
+///
+/// ```
+/// use esc_core::spelling::{closest, nearest};
+///
+/// assert_eq!(closest(["port", "host"], "prot"), Some("port"));
+/// assert_eq!(nearest(["port", "host"], "prot"), None);
+/// ```
+pub fn closest<'c>(candidates: impl IntoIterator<Item = &'c str>, target: &str) -> Option<&'c str> {
+    nearest_by(distance_with_swaps, candidates, target)
+}
+
+/// The number of bytes to insert, delete, substitute or swap with their neighbour to turn one text into the other.
+fn distance_with_swaps(a: &str, b: &str) -> usize {
+    // The rows of the two prefixes of `a` before this one.
+    let (mut before, mut last): (Vec<usize>, Vec<usize>) = (Vec::new(), (0..=b.len()).collect());
+    let mut previous = None;
+    for (i, x) in a.bytes().enumerate() {
+        let mut row = vec![i + 1];
+        let mut left = None;
+        for (j, y) in b.bytes().enumerate() {
+            let at = |row: &[usize], j: usize| row.get(j).copied().unwrap_or(usize::MAX - 1);
+            let mut best =
+                (at(&last, j) + usize::from(x != y)).min(at(&last, j + 1) + 1).min(at(&row, j) + 1);
+            if j > 0 && previous == Some(y) && left == Some(x) {
+                best = best.min(at(&before, j - 1) + 1);
+            }
+            row.push(best);
+            left = Some(y);
+        }
+        before = std::mem::replace(&mut last, row);
+        previous = Some(x);
+    }
+    last.last().copied().unwrap_or(a.len())
+}
+
+fn nearest_by<'c>(
+    distance: fn(&str, &str) -> usize,
+    candidates: impl IntoIterator<Item = &'c str>,
+    target: &str,
+) -> Option<&'c str> {
     let target = fold(target);
     let limit = target.len().div_ceil(2);
     candidates
@@ -62,6 +108,24 @@ mod tests {
         assert_eq!(distance("kitten", "sitting"), 3);
         assert_eq!(distance("flaw", "lawn"), 2);
         assert_eq!(distance("é", "e"), 2);
+    }
+
+    #[test]
+    fn swapped_neighbours_are_one_mistake() {
+        for (a, b, expected) in [
+            ("prot", "port", 1),
+            ("regoin", "region", 1),
+            ("gte", "get", 1),
+            ("", "abc", 3),
+            ("abc", "", 3),
+            ("kitten", "sitting", 3),
+            ("ca", "abc", 3),
+        ] {
+            assert_eq!(distance_with_swaps(a, b), expected, "{a} {b}");
+        }
+        assert_eq!(closest(["host"], "hots"), Some("host"));
+        assert_eq!(closest(["foo", "baz"], "bar"), Some("baz"));
+        assert_eq!(closest(["other"], "hots"), None);
     }
 
     #[test]

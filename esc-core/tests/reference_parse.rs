@@ -7,7 +7,9 @@
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use esc_core::ast::{Access, AccessorKind, Document, ExprId, ExprKind, Function, Open, Property};
+use esc_core::ast::{
+    Access, AccessorKind, Arguments, Document, ExprId, ExprKind, Function, Open, Property, Pure,
+};
 use esc_core::diagnostic::{Diagnostic, Severity};
 use esc_core::position::{Pos, Range};
 use esc_core::syntax::Limits;
@@ -94,11 +96,10 @@ fn compare(case: &Path, actual: &[Diagnostic], expected: &Value) {
 fn diagnostic_json(diagnostic: &Diagnostic) -> Value {
     json!({
         "Severity": if diagnostic.severity == Severity::Error { 1 } else { 2 },
-        "Summary": diagnostic.summary,
+        "Summary": diagnostic.reference_summary(),
         "Detail": "",
         "Subject": diagnostic
-            .subject
-            .as_ref()
+            .reference_subject()
             .map(|subject| range_json(&subject.environment, subject.range)),
         "Context": null,
         "Expression": null,
@@ -154,7 +155,7 @@ fn expr_json(document: &Document, id: ExprId) -> Value {
         ExprKind::Object(properties) => entries(document, properties),
         ExprKind::Missing => Value::Null,
         ExprKind::Call(call) => match &call.function {
-            Function::Join { delimiter, values } => {
+            Function::Pure(Pure::Join, Arguments::Two([delimiter, values])) => {
                 json!({"Delimiter": json(*delimiter), "Values": json(*values)})
             }
             Function::Open(open) => open_json(document, open),

@@ -116,6 +116,30 @@ fn check(text: &str) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// A damaged document with bytes that are no text.
+fn damaged_bytes() -> impl Strategy<Value = Vec<u8>> {
+    let piece = prop::sample::select(vec![
+        &b"\xff"[..],
+        b"\xfe",
+        b"\x80",
+        b"\xc0\x80",
+        b"\xc3",
+        b"\xc3\x28",
+        b"\xe2\x82",
+        b"\xe0\x80\x80",
+        b"\xed\xa0\x80",
+        b"\xf0\x80\x80\x80",
+        b"\xf4\x90\x80\x80",
+        b"\xf8",
+    ]);
+    (damage::damaged(), piece, any::<prop::sample::Index>()).prop_map(|(text, piece, at)| {
+        let mut bytes = text.into_bytes();
+        let at = at.index(bytes.len() + 1);
+        bytes.splice(at..at, piece.iter().copied());
+        bytes
+    })
+}
+
 /// A document with a secret of several kinds, damaged.
 fn damaged_secret() -> impl Strategy<Value = String> {
     let secret = prop::sample::select(vec![
@@ -158,6 +182,18 @@ proptest! {
     #[test]
     fn every_failure_has_a_place_and_a_code(text in damage::damaged()) {
         check(&text)?;
+    }
+
+    /// So do documents that are not even text.
+    #[test]
+    fn every_byte_that_is_no_text_has_a_place(bytes in damaged_bytes()) {
+        let decoded = SyntaxTree::decode_bytes("dev", &bytes, &Limits::default());
+        for diagnostic in decoded.diagnostics.iter().filter(|_| decoded.tree.is_none()) {
+            prop_assert!(diagnostic.code.as_str().starts_with("yaml-"), "{}", diagnostic.code);
+            let place = diagnostic.subject.as_ref().expect("there is a place");
+            let end = place.span.expect("a place has a span").end as usize;
+            prop_assert!(end <= bytes.len() && place.range.begin.line > 0);
+        }
     }
 
     #[test]

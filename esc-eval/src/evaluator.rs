@@ -1,4 +1,5 @@
 //! The crate's front door.
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use esc_core::path::PropertyPath;
 use esc_core::provider::{CallSite, Lease, Providers};
 use esc_core::schema::{Schema, SchemaRef};
 use esc_core::source::EnvironmentSource;
-use esc_core::value::{Value, ValueKind};
+use esc_core::value::{Content, Origin, Properties, TracedValue, Value, ValueKind};
 use futures::future::BoxFuture;
 use smol_str::SmolStr;
 
@@ -19,11 +20,13 @@ use crate::ids::{EnvId, ExprRef};
 use crate::options::{Limits, Mode, Settings};
 use crate::output::export::Exporter;
 use crate::output::provenance::{Layer, Provenance};
+use crate::output::replay::replay;
 use crate::run::driver::Driver;
 use crate::run::order::Ordered;
 use crate::session::Session;
 use crate::session::calls::Rotation;
-use crate::values::export_view::Export;
+use crate::session::log::Log;
+use crate::values::traced::Tracer;
 
 /// The document to evaluate.
 #[derive(Clone)]
@@ -185,8 +188,16 @@ impl Evaluator {
             session.report_overridden_finals();
         }
         let mut ordered = session.ordered();
+        // What has been put in order is not asked for again, and neither is the stack.
+        session.log = Log::default();
+        session.stack = Vec::new();
         if self.compatible {
             ordered.diagnostics.retain(|d| !d.extension);
+            // Only what is merged over unknown values can the reference fail to show.
+            if session.arena.has_unknowns() {
+                let replayed = replay(&mut session.values);
+                ordered.diagnostics.extend(replayed.into_iter().flat_map(|r| r.errors));
+            }
         } else {
             let rotations = ordered.rotations.iter_mut().filter_map(|r| r.diagnostic.as_mut());
             session.scrub(ordered.diagnostics.iter_mut().chain(rotations));
@@ -239,12 +250,21 @@ impl Evaluation {
     /// The values as one object, without traces; none if there is no environment, if its values exceed the limits, or if
     /// only some paths were opened ([`value_at`](Self::value_at) has those).
     pub fn value(&mut self) -> Option<Value> {
-        self.root_value(false)
+        let session = self.shown()?;
+        let value = session.environment_value(EnvId::ROOT)?;
+        let properties = session.plain_properties(value).ok()?;
+        Some(Value::new(ValueKind::Object(properties)))
     }
 
-    /// The values as one object, each with what it was merged over; none if there is no environment.
-    pub fn traced_value(&mut self) -> Option<Value> {
-        self.root_value(true)
+    /// The values as one object, each with what it was merged over; none if there is no environment. The object itself
+    /// stands nowhere.
+    pub fn traced_value(&mut self) -> Option<TracedValue> {
+        let session = self.shown()?;
+        let value = session.environment_value(EnvId::ROOT)?;
+        let name = session.env(EnvId::ROOT).name.clone();
+        let properties = Tracer::new(session, name).properties(value).ok()?;
+        let content = Content::Object(Properties::new(properties));
+        Some(TracedValue::new(content, Origin::default()))
     }
 
     /// The session, unless the values are too large to be shown.
@@ -257,23 +277,23 @@ impl Evaluation {
         Some(Provenance { view: &mut session.values, calls: &session.calls })
     }
 
-    fn root_value(&mut self, traces: bool) -> Option<Value> {
-        let session = self.shown()?;
-        let value = session.environment_value(EnvId::ROOT)?;
-        let name = session.env(EnvId::ROOT).name.clone();
-        let export = Export { environment: &name, traces };
-        let properties = session.plain_properties(value, export).ok()?;
-        Some(Value::new(ValueKind::Object(properties)))
-    }
-
     /// The value at a property path; none if there is none.
     pub fn value_at(&mut self, path: &PropertyPath) -> Option<Value> {
         let session = self.session.as_mut()?;
         let value = session.find(path)?;
+        session.plain(value).ok()
+    }
+
+    /// The value at a property path with what it was merged over; none if there is none.
+    ///
+    /// If only some paths were opened, what was merged over may not have been evaluated. Then it is left out.
+    pub fn traced_value_at(&mut self, path: &PropertyPath) -> Option<TracedValue> {
+        let session = self.session.as_mut()?;
+        let value = session.find(path)?;
         let name = session.env(EnvId::ROOT).name.clone();
-        let export = |traces| Export { environment: &name, traces };
-        // What a value was merged over is in its trace, and may not have been asked for.
-        session.plain(value, export(true)).or_else(|_| session.plain(value, export(false))).ok()
+        session.measure(value).ok()?;
+        let traced = Tracer::new(session, name.clone()).value(value);
+        traced.or_else(|_| Tracer::new(session, name).without_bases().value(value)).ok()
     }
 
     /// Where the value at a property path comes from: first itself, then what it was merged over, layer by layer. Empty
@@ -299,10 +319,10 @@ impl Evaluation {
 
     /// The environment with expressions, traces and schemas; none if there is no environment.
     ///
-    /// This is a large tree: every value carries everything it was merged over.
+    /// This is a graph, as large as what was evaluated. Of what is asked for only in part [`value`](Self::value),
+    /// [`value_at`](Self::value_at), [`traced_value`](Self::traced_value) and [`schema`](Self::schema) make less.
     pub fn environment(&mut self) -> Option<Environment> {
         let session = self.shown()?;
-        let exporter = Exporter { view: &mut session.values, calls: &session.calls };
-        exporter.export().ok()
+        Exporter::new(&mut session.values, &session.calls).export().ok()
     }
 }

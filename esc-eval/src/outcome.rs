@@ -1,4 +1,5 @@
 //! What asking for a value comes to, if not to the value.
+
 use crate::ids::ExprRef;
 
 /// Why something cannot be told yet.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use esc_core::ast::ParsedDocument;
 use esc_core::context::ExecutionContext;
 use esc_core::crypt::{CryptError, Decrypter, Encrypter};
 use esc_core::provider::{
@@ -15,6 +16,7 @@ use esc_core::provider::{
 use esc_core::schema::{Builder, Schema, SchemaRef};
 use esc_core::secret::Secret;
 use esc_core::source::{Definition, EnvironmentSource, SourceError, SourceErrorKind};
+use esc_core::syntax::Limits;
 use esc_core::value::{Value, ValueKind};
 use futures::future::BoxFuture;
 
@@ -42,6 +44,8 @@ pub type Sleep = Arc<dyn Fn(Duration) -> BoxFuture<'static, ()> + Send + Sync>;
 #[derive(Clone, Default)]
 pub struct Memory {
     files: HashMap<String, Arc<str>>,
+    /// Documents that are kept parsed.
+    parsed: HashMap<String, ParsedDocument>,
     delay: Option<(Duration, Sleep)>,
     /// What the error for a missing environment says its directory is.
     directory: PathBuf,
@@ -54,6 +58,16 @@ impl Memory {
     ) -> Memory {
         let files = files.into_iter().map(|(k, v)| (k.into(), v.into())).collect();
         Memory { files, ..Memory::default() }
+    }
+
+    /// Parses all environments now, and not each time they are loaded.
+    pub fn parsed(mut self) -> Memory {
+        let parse = |(name, text): (&String, &Arc<str>)| {
+            let parsed = ParsedDocument::load(name, text.clone(), &Limits::default()).ok()?;
+            Some((name.clone(), parsed))
+        };
+        self.parsed = self.files.iter().filter_map(parse).collect();
+        self
     }
 
     /// Every load takes this long.
@@ -77,7 +91,8 @@ impl EnvironmentSource for Memory {
         }
         match self.files.get(name) {
             Some(text) => {
-                Ok(Definition { text: text.clone(), decrypter: Arc::new(Rot128), revision: None })
+                let parsed = self.parsed.get(name).cloned();
+                Ok(Definition { parsed, ..Definition::new(text.clone(), Arc::new(Rot128)) })
             }
             None => {
                 let path = self.directory.join(format!("{name}.yaml"));

@@ -11,11 +11,10 @@ use std::time::Duration;
 
 use esc_core::ast::Document;
 use esc_core::diagnostic::Diagnostic;
-use esc_core::environment::write_value;
-use esc_core::json::{Json, Writer};
+use esc_core::json::Json;
 use esc_core::path::PropertyPath;
 use esc_core::syntax::Limits;
-use esc_core::value::{Reveal, Value};
+use esc_core::value::{Reveal, TracedValue, Value};
 use esc_eval::testing::{Memory, Rot128, context, registry};
 use esc_eval::{Evaluation, Evaluator, Root};
 
@@ -211,9 +210,8 @@ fn plain(value: &Value, reveal: Reveal) -> Json {
 }
 
 fn exported(value: &Value) -> Json {
-    let mut writer = Writer::compact();
-    write_value(&mut writer, value, Reveal::Revealed);
-    Json::parse(&writer.finish()).expect("our own JSON")
+    let text = TracedValue::from(value.clone()).to_json(Reveal::Revealed);
+    Json::parse(&text).expect("our own JSON")
 }
 
 fn compare(expected: &Json, actual: &BTreeMap<&str, Json>) -> Vec<String> {

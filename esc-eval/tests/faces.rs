@@ -15,10 +15,10 @@ fn cases(count: u32) -> ProptestConfig {
 }
 
 proptest! {
-    #![proptest_config(cases(400))]
+    #![proptest_config(cases(200))]
 
     #[test]
-    fn agree(bytes in proptest::collection::vec(any::<u8>(), 0..600)) {
+    fn agree(bytes in proptest::collection::vec(any::<u8>(), 0..1200)) {
         let documents = documents::documents(&bytes);
         let found = documents::disagreement(&documents);
         let text = || documents.iter().map(|(name, text)| format!("--- # name: {name}\n{text}\n")).collect::<String>();

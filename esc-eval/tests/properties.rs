@@ -172,9 +172,13 @@ async fn shown(world: &World, root: esc_eval::Root) -> String {
             out.push_str(&format!("{diagnostic:?} {diagnostic} {}\n", diagnostic.to_json()));
         }
         out.push_str(&format!("{:?}\n", evaluation.rotations()));
-        for value in [evaluation.value(), evaluation.traced_value()].into_iter().flatten() {
+        if let Some(value) = evaluation.value() {
             out.push_str(&value.to_json(Reveal::Redacted));
             out.push_str(&value.to_string_form(Reveal::Redacted).unwrap_or_default());
+            out.push_str(&format!("{value:?}\n"));
+        }
+        if let Some(value) = evaluation.traced_value() {
+            out.push_str(&value.to_json(Reveal::Redacted));
             out.push_str(&format!("{value:?}\n"));
         }
         if let Some(schema) = evaluation.schema() {

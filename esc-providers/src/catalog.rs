@@ -1,14 +1,19 @@
 //! Families, and the layers round each.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
-use esc_core::provider::{Provider, Registry};
+use esc_core::provider::{Provider, Registry, Rotator};
 use esc_provider_kit::Family;
 use esc_provider_kit::layers::{Layer, Stack, Trace};
+use esc_provider_schemas::{PROVIDERS, ROTATORS, StandIn};
 
-/// Providers by name, with their layers.
+/// Providers by name, with their layers, and rotators.
+///
+/// For what is [published](esc_provider_schemas) and not put into the catalog there are stand-ins: documents that use it
+/// can be checked, and opening it is an error that says where it is to be had. A catalog without families is therefore
+/// enough for checking documents, and for editors.
 ///
 /// ```
 /// use std::time::Duration;
@@ -19,12 +24,18 @@ use esc_provider_kit::layers::{Layer, Stack, Trace};
 /// let stack = Standard { cache: Some(Cache::new(Duration::from_secs(30))), ..Standard::default() }.stack();
 /// let catalog = Catalog::new().family_in(&Local::new(), &stack);
 /// assert!(catalog.names().is_empty());
+/// assert!(catalog.registry().provider_names().contains(&"azure-login"));
 /// ```
 #[derive(Clone, Default)]
-pub struct Catalog(BTreeMap<String, Arc<dyn Provider>>);
+pub struct Catalog {
+    providers: BTreeMap<String, Arc<dyn Provider>>,
+    rotators: BTreeMap<String, Arc<dyn Rotator>>,
+    hidden: BTreeSet<String>,
+    without_stand_ins: bool,
+}
 
 impl Catalog {
-    /// No providers.
+    /// Nothing but stand-ins.
     pub fn new() -> Catalog {
         Catalog::default()
     }
@@ -37,8 +48,9 @@ impl Catalog {
 
     /// The same, with the providers of a family within these layers. One stack is for one family.
     pub fn family_in(mut self, family: &dyn Family, layers: &Stack) -> Catalog {
-        let wrapped = layers.wrap_family(family).into_iter();
-        self.0.extend(wrapped.map(|(name, provider)| (name.to_owned(), provider)));
+        for (name, provider) in layers.wrap_family(family) {
+            self.put(name, provider);
+        }
         self
     }
 
@@ -49,31 +61,70 @@ impl Catalog {
         provider: Arc<dyn Provider>,
         layers: &dyn Layer,
     ) -> Catalog {
-        self.0.insert(name.to_owned(), layers.wrap(name, provider));
+        self.put(name, layers.wrap(name, provider));
         self
     }
 
-    /// The same, without a provider: for environments it does not exist.
+    /// The same, with a rotator.
+    pub fn rotator(mut self, name: &str, rotator: Arc<dyn Rotator>) -> Catalog {
+        self.rotators.insert(name.to_owned(), rotator);
+        self
+    }
+
+    /// The same, without a provider: for environments it does not exist, and nothing stands in for it.
     pub fn without(mut self, name: &str) -> Catalog {
-        self.0.remove(name);
+        self.providers.remove(name);
+        self.hidden.insert(name.to_owned());
         self
     }
 
-    /// The names of the providers, sorted.
+    /// The same, without stand-ins: whatever was not put into the catalog does not exist for environments.
+    pub fn without_stand_ins(mut self) -> Catalog {
+        self.without_stand_ins = true;
+        self
+    }
+
+    fn put(&mut self, name: &str, provider: Arc<dyn Provider>) {
+        self.hidden.remove(name);
+        self.providers.insert(name.to_owned(), provider);
+    }
+
+    /// The names of the providers that can be opened, sorted.
     pub fn names(&self) -> Vec<&str> {
-        self.0.keys().map(String::as_str).collect()
+        self.providers.keys().map(String::as_str).collect()
     }
 
     /// The registry that evaluators and clients take.
     pub fn registry(self) -> Registry {
-        self.0.into_iter().fold(Registry::new(), |registry, (name, provider)| {
-            registry.with_provider(name, provider)
-        })
+        let mut registry = Registry::new();
+        if !self.without_stand_ins {
+            let shown =
+                PROVIDERS.iter().filter(|published| !self.hidden.contains(published.name()));
+            for published in shown {
+                let stand_in = Arc::new(StandIn::new(published));
+                registry = registry.with_provider(published.name(), stand_in);
+            }
+            for published in ROTATORS {
+                let stand_in = Arc::new(StandIn::new(published));
+                registry = registry.with_rotator(published.name(), stand_in);
+            }
+        }
+        for (name, provider) in self.providers {
+            registry = registry.with_provider(name, provider);
+        }
+        for (name, rotator) in self.rotators {
+            registry = registry.with_rotator(name, rotator);
+        }
+        registry
     }
 }
 
 impl fmt::Debug for Catalog {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Catalog").field(&self.names()).finish()
+        f.debug_struct("Catalog")
+            .field("providers", &self.names())
+            .field("rotators", &self.rotators.keys())
+            .field("without_stand_ins", &self.without_stand_ins)
+            .finish_non_exhaustive()
     }
 }

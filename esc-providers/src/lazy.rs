@@ -19,11 +19,10 @@ type Make = Arc<dyn Fn() -> Result<Catalog, String> + Send + Sync>;
 ///
 /// ```
 /// use std::sync::Arc;
-/// use esc_core::provider::Registry;
 /// use esc_providers::identity::NoIdentity;
-/// use esc_providers::{Lazy, Standard};
+/// use esc_providers::{Catalog, Lazy, Standard};
 ///
-/// let providers = Lazy::new(Registry::new(), || {
+/// let providers = Lazy::new(Catalog::new(), || {
 ///     Standard::new(Arc::new(NoIdentity)).catalog().map_err(|error| error.to_string())
 /// });
 /// # let _ = providers;
@@ -37,11 +36,17 @@ pub struct Lazy {
 
 impl Lazy {
     /// These providers, and those that `make` makes. It runs once, on a thread that may block.
+    ///
+    /// Stand-ins are those of the catalog that is made.
     pub fn new(
-        ready: Registry,
+        ready: Catalog,
         make: impl Fn() -> Result<Catalog, String> + Send + Sync + 'static,
     ) -> Lazy {
-        Lazy { ready, make: Arc::new(make), rest: Arc::default() }
+        Lazy {
+            ready: ready.without_stand_ins().registry(),
+            make: Arc::new(make),
+            rest: Arc::default(),
+        }
     }
 
     async fn rest(&self) -> Result<&Registry, ProviderError> {

@@ -10,7 +10,9 @@
 //! | `kubernetes` | `kubernetes-login`, `kubernetes-secrets`, `kubernetes-configmaps`, `kubernetes-kubeconfig` | [`kubernetes`] |
 //! | `outbound` | `oidc`, `debug-oidc-claims`, `external`, and the issuer of tokens that logins show | [`outbound`] |
 //!
-//! All features are on by default; a program that turns the defaults off builds only what it names.
+//! All features are on by default; a program that turns the defaults off builds only what it names. For everything that
+//! is published and not built in there are stand-ins: a document that uses it is [checked against its
+//! schema](schemas), and opening it is an error that says where it is to be had.
 //!
 //! A [`Catalog`] collects families of providers, with [layers] round each, into the registry that evaluators and
 //! clients take. [`Standard`] is the catalog that a production program wants.
@@ -45,6 +47,7 @@ pub use esc_provider_identity as outbound;
 pub use esc_provider_kit::{Failure, Family, conformance, identity, inputs, layers, limit};
 #[cfg(feature = "kubernetes")]
 pub use esc_provider_kubernetes as kubernetes;
+pub use esc_provider_schemas as schemas;
 #[cfg(feature = "vault")]
 pub use esc_provider_vault as vault;
 pub use lazy::Lazy;

@@ -19,7 +19,7 @@ pub enum StandardError {
     Outbound(#[from] esc_provider_identity::SettingsError),
 }
 
-/// All providers that are built in, with the layers that suit each.
+/// All providers that are built in, with the layers that suit each, and stand-ins for the others.
 ///
 /// | family | what is tried again, paced and timed | what is remembered |
 /// |---|---|---|

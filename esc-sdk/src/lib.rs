@@ -48,9 +48,12 @@
 //!
 //! | feature | what it adds |
 //! |---|---|
+//! | `notify` (default) | watches of a [directory](DirectorySource) learn of edits through events of the file system |
 //! | `remote` | a client of servers that speak the hosted service's HTTP API |
 //! | `blocking` | a client for programs without asynchronous code |
 //! | `tracing`, `metrics` | [spans and metrics](guide::observing) |
+//! | `url`, `uuid`, `http`, `regex`, `jiff`, `chrono` | types of these crates can be [read](trait@FromEnvironment) |
+//! | `secrecy` | conversions between [`Secret`] and the types of the crate `secrecy` |
 //!
 //! Watches, caches and deadlines count time, and need tokio. Everything else that is asynchronous runs on any runtime.
 
@@ -78,10 +81,11 @@ pub use client::RemoteClientBuilder;
 pub use client::{Client, ClientBuilder};
 pub use clock::{Clock, SystemClock};
 pub use error::Error;
+pub use esc_core::context::{ContextField, ExecutionContext};
 pub use esc_core::secret::Secret;
 pub use esc_core::value::Value;
 pub use esc_sdk_derive::FromEnvironment;
 pub use inspect::{Diagnostics, LookupError};
 pub use snapshot::{Freshness, Snapshot};
 pub use source::{DirectoryError, DirectorySource, EnvironmentName, MemorySource, NameError};
-pub use typed::{Base64, FromEnvironment, Mismatches, ValueError, ValueProblem};
+pub use typed::{Base64, ByteSize, FromEnvironment, Mismatches, ValueError, ValueProblem};

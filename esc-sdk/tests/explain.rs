@@ -78,7 +78,7 @@ fn what_is_not_there_cannot_be_explained() {
     let error = opened.explain("database.hots").unwrap_err().to_string();
     assert_eq!(
         error,
-        "`shop/dev`: `database.hots` is missing (the object is defined at shop/dev:5:5)"
+        "`shop/dev`: `database.hots` is missing; did you mean `database.host`? (the object is defined at shop/dev:5:5)"
     );
 }
 

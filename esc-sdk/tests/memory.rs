@@ -18,6 +18,7 @@ use esc_core::secret::{Secret, Text};
 use esc_core::value::Value;
 use esc_sdk::crypto::{Key, KeyCrypter};
 use esc_sdk::{Client, DirectorySource};
+use memchr::memmem::Finder;
 
 const CANARIES: usize = 100;
 const LENGTH: usize = 40;
@@ -56,12 +57,22 @@ impl Provider for Canaries {
     }
 }
 
+/// How much is searched at once.
+const WINDOW: usize = 1 << 20;
+
 /// How many of the canaries are somewhere in memory that can be written.
 fn found() -> Vec<usize> {
     let memory = File::open("/proc/self/mem").unwrap();
     let canaries: Vec<[u8; LENGTH]> = (0..CANARIES).map(masked).collect();
+    let finders: Vec<Finder<'_>> = canaries.iter().map(Finder::new).collect();
+    // It never grows, so there are no copies of it, and it is wiped in the end.
+    let mut window: Vec<u8> = Vec::with_capacity(WINDOW + LENGTH);
+    // What the test itself holds is left out: masked twice, it would be in clear, and be found here or the next time.
+    let own = [canaries.as_ptr_range().start as u64..canaries.as_ptr_range().end as u64, {
+        let start = window.as_ptr() as u64;
+        start..start + window.capacity() as u64
+    }];
     let mut found = Vec::new();
-    let mut buffer = Vec::new();
     for line in std::fs::read_to_string("/proc/self/maps").unwrap().lines() {
         let mut fields = line.split_whitespace();
         let (range, permissions) = (fields.next().unwrap(), fields.next().unwrap());
@@ -69,29 +80,37 @@ fn found() -> Vec<usize> {
             continue;
         }
         let (start, end) = range.split_once('-').unwrap();
-        let start = u64::from_str_radix(start, 16).unwrap();
         let end = u64::from_str_radix(end, 16).unwrap();
-        let mut at = start;
+        let mut at = u64::from_str_radix(start, 16).unwrap();
+        window.clear();
         while at < end {
-            // Masked as it is read, so that the buffer does not hold what it looks for.
+            // Masked as it is read, so that the window does not hold what it looks for.
             let mut chunk = [0; 4096];
             let Ok(read) = memory.read_at(&mut chunk, at) else { break };
             if read == 0 {
                 break;
             }
-            buffer.extend(chunk[..read].iter().map(|byte| byte ^ MASK));
-            chunk.fill(0);
+            for (byte, address) in chunk[..read].iter_mut().zip(at..) {
+                let is_own = own.iter().any(|range| range.contains(&address));
+                window.push(if is_own { 0 } else { *byte ^ MASK });
+                *byte = 0;
+            }
             std::hint::black_box(&chunk);
             at += read as u64;
-        }
-        for (n, canary) in canaries.iter().enumerate() {
-            // Where the canaries themselves are, they are masked twice, which is in clear.
-            if memchr::memmem::find(&buffer, canary).is_some() {
-                found.push(n);
+            if window.len() + chunk.len() > WINDOW || at >= end {
+                let is_there = |(n, finder): (usize, &Finder<'_>)| finder.find(&window).map(|_| n);
+                found.extend(finders.iter().enumerate().filter_map(is_there));
+                // A canary may lie across the end.
+                let rest = window.len().min(LENGTH - 1);
+                let from = window.len() - rest;
+                window.copy_within(from.., 0);
+                window.truncate(rest);
             }
         }
-        buffer.clear();
     }
+    window.clear();
+    window.resize(WINDOW + LENGTH, 0);
+    std::hint::black_box(&window);
     found.sort_unstable();
     found.dedup();
     found

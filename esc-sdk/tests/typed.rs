@@ -87,8 +87,8 @@ fn errors_say_where_what_and_what_instead() {
     ];
     let expected = [
         "`shop/dev`: `database.port`: expected u16, found a string (defined at shop/base:4:11)",
-        "`shop/dev`: `database.pasword` is missing; there is `database.password` (the object is defined at shop/dev:4:5)",
-        "`shop/dev`: `databse` is missing; there is `database`",
+        "`shop/dev`: `database.pasword` is missing; did you mean `database.password`? (the object is defined at shop/dev:4:5)",
+        "`shop/dev`: `databse` is missing; did you mean `database`?",
         "`shop/dev`: `database.password` is secret, and a plain type would let it be seen (defined at shop/dev:5:28)",
         "`shop/dev`: `database.password` is secret, and a plain type would let it be seen (defined at shop/dev:5:28)",
         "`shop/dev`: `database.host`: expected an object, found a string (defined at shop/base:3:11)",
@@ -143,11 +143,11 @@ fn one_value_calls_only_what_it_needs() {
     let host: String = block_on(client.get("a", "host")).unwrap();
     assert_eq!((host.as_str(), vault.opened(), other.opened()), ("h", 1, 0));
     let error = block_on(client.get::<String>("a", "hst")).unwrap_err().to_string();
-    assert_eq!(error, "`a`: `hst` is missing; there is `host`");
+    assert_eq!(error, "`a`: `hst` is missing; did you mean `host`?");
     let error = block_on(client.get::<String>("a", "other.usr")).unwrap_err().to_string();
     assert_eq!(
         error,
-        "`a`: `other.usr` is missing; there is `other.user` (the object is defined at a:3:10)"
+        "`a`: `other.usr` is missing; did you mean `other.user`? (the object is defined at a:3:10)"
     );
     assert!(matches!(block_on(client.get::<String>("a", "broken")), Err(Error::Environment(_))));
     assert_eq!((vault.opened(), other.opened()), (1, 1));
@@ -160,10 +160,10 @@ fn what_was_not_asked_for_is_told_from_what_is_not_there() {
     assert_eq!(opened.get::<String>("vault.user").unwrap(), "app");
     let message = |path: &str| opened.get::<String>(path).unwrap_err().to_string();
     assert_eq!(message("other"), "`a`: `other`: was not asked for when the environment was opened");
-    assert_eq!(message("othr"), "`a`: `othr` is missing; there is `other`");
+    assert_eq!(message("othr"), "`a`: `othr` is missing; did you mean `other`?");
     assert_eq!(
         message("vault.usr"),
-        "`a`: `vault.usr` is missing; there is `vault.user` (the object is defined at a:2:10)"
+        "`a`: `vault.usr` is missing; did you mean `vault.user`? (the object is defined at a:2:10)"
     );
 }
 

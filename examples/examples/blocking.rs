@@ -1,6 +1,6 @@
 //! A command-line program without asynchronous code: prints one value of an environment.
 //!
-//! `cargo run -q -p esc-examples --example blocking -- shop/production region.zones`
+//! `cargo run -p esc-examples --example blocking -- shop/production region.zones`
 
 use std::error::Error;
 use std::path::Path;

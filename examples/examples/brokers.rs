@@ -1,6 +1,6 @@
 //! Starts backends on this machine, and runs an application whose environment draws from all of them.
 //!
-//! `cargo run -q -p esc-examples --example brokers`
+//! `cargo run -p esc-examples --example brokers`
 //!
 //! It takes Rust, Python 3 and, the first time, a network to install Moto and OpenBao from.
 

@@ -1,6 +1,6 @@
 //! A provider of one's own: `fn::open::inventory`, with a schema, errors that help, and the standard layers.
 //!
-//! `cargo run -q -p esc-examples --example custom_provider`
+//! `cargo run -p esc-examples --example custom_provider`
 
 use std::collections::BTreeMap;
 use std::error::Error;

@@ -1,6 +1,6 @@
 //! Opens an environment and uses its values.
 //!
-//! `cargo run -q -p esc-examples --example quickstart`
+//! `cargo run -p esc-examples --example quickstart`
 
 use std::error::Error;
 use std::path::Path;

@@ -1,6 +1,6 @@
 //! Opens an environment on a server that speaks the hosted service's HTTP API.
 //!
-//! `cargo run -q -p esc-examples --example remote -- https://esc.example acme shop/production token.txt`
+//! `cargo run -p esc-examples --example remote -- https://esc.example acme shop/production token.txt`
 
 use std::error::Error;
 

@@ -1,6 +1,6 @@
 //! Environments as Rust types: nested, optional, secret, and checked before anything is opened.
 //!
-//! `cargo run -q -p esc-examples --example typed`
+//! `cargo run -p esc-examples --example typed`
 
 #![allow(dead_code, reason = "the values are only shown")]
 

@@ -1,13 +1,12 @@
 //! Runs a command with the variables of an environment, and restarts it when they change.
 //!
-//! `cargo run -q -p esc-examples --example watch -- examples/environments shop/production sh -c 'echo $STAGE; sleep 999'`
+//! `cargo run -p esc-examples --example watch -- examples/environments shop/production sh -c 'echo $STAGE; sleep 999'`
 //!
 //! Edit the environment meanwhile. With `--changes 2` before the directory it ends after two changes.
 
 use std::error::Error;
 use std::path::Path;
 use std::process::{Child, Command};
-use std::time::Duration;
 
 use esc_core::value::{Value, environment_variables};
 use esc_providers::Catalog;
@@ -39,9 +38,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let providers = Catalog::new().family(&local).registry();
     let client = Client::builder(source).providers(providers).build();
 
-    // Reading files is cheap. With backends, leave the defaults.
-    let second = Duration::from_secs(1);
-    let watch = client.watch::<Config>(name).ttl(second).min_interval(second).await?;
+    // An edit of the files is noticed at once, the environments that are imported included.
+    let watch = client.watch::<Config>(name).await?;
     let mut changes = watch.changes();
     while changes_left > 0 {
         let mut child = start(command, &watch.current())?;

@@ -1,6 +1,6 @@
 //! A web service whose configuration is reloaded while it runs.
 //!
-//! `cargo run -q -p esc-examples --example web -- 127.0.0.1:8080`, then `curl 127.0.0.1:8080/config`
+//! `cargo run -p esc-examples --example web -- 127.0.0.1:8080`, then `curl 127.0.0.1:8080/config`
 //!
 //! Edit `examples/environments/shop/production.yaml` meanwhile: within ten seconds the answer is another.
 //! With `--once` the service ends after one request.

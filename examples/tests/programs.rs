@@ -111,7 +111,7 @@ fn typed() {
         mismatches,
         "\
 `shop/broken` does not fit `Config`:
-  `database.host` is missing (the object is defined at shop/broken:6:5)
+  `database.host` is missing; did you mean `database.hots`? (the object is defined at shop/broken:6:5)
   `logLevel`: expected one of `info`, `debug`, found another string (defined at shop/broken:4:13)
   `replicas[0].weight`: expected a whole number from 0 to 255, found a string (defined at shop/broken:8:40)
 "

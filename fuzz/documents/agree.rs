@@ -5,6 +5,7 @@
 //! * nothing panics, and the same documents give the same results when they are evaluated again;
 //! * both faces have an environment, or neither has;
 //! * nothing that the default face shows without being asked to reveal contains what is encrypted in the documents;
+//! * the exported environment has the values that the evaluation has: the compatible face merges once more for it;
 //! * an evaluation whose time is over at once ends, and says so if there was anything to wait for;
 //! * what the compatible face redacts the default one does not show.
 //!
@@ -18,7 +19,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use esc_core::ast::{Document, ExprKind, Function};
+use esc_core::ast::{Document, ExprKind, Function, Pure};
 use esc_core::syntax::Limits;
 use esc_core::value::{Reveal, Value, ValueKind};
 use esc_eval::testing::{Memory, Rot128, context, registry};
@@ -51,6 +52,8 @@ struct Outcome {
     shown: String,
     /// The revealed values and their schema.
     revealed: String,
+    /// The exported environment has other values.
+    exports_others: bool,
 }
 
 impl Case {
@@ -95,6 +98,9 @@ impl Case {
                     "evaluated again (compatible: {compatible}), the results differ"
                 ));
             }
+        }
+        if reference.exports_others || ours.exports_others {
+            return Some("the exported environment has other values".to_owned());
         }
         if reference.value.is_some() != ours.value.is_some() {
             return Some("one face has an environment, the other has none".to_owned());
@@ -165,11 +171,15 @@ impl Outcome {
         if let Some(schema) = evaluation.schema() {
             shown.push_str(&schema.to_json_text());
         }
+        let mut exports_others = false;
         if let Some(environment) = evaluation.environment() {
+            let exported = environment.value().to_json(Reveal::Revealed);
+            exports_others =
+                value.as_ref().is_some_and(|v| v.to_json(Reveal::Revealed) != exported);
             shown.push_str(&environment.to_json(Reveal::Redacted));
             revealed.push_str(&environment.to_json(Reveal::Revealed));
         }
-        Outcome { value, errors, shown, revealed }
+        Outcome { value, errors, shown, revealed, exports_others }
     }
 }
 
@@ -207,10 +217,10 @@ impl Features {
             for expr in &document.exprs {
                 match &expr.kind {
                     ExprKind::Call(call) => match call.function {
-                        Function::Final(_) | Function::Validate { .. } => {
+                        Function::Pure(Pure::Final, _) | Function::Validate { .. } => {
                             (features.loses_inherited, features.marks_wholes) = (true, true);
                         }
-                        Function::ToString(_) => features.loses_inherited = true,
+                        Function::Pure(Pure::ToString, _) => features.loses_inherited = true,
                         // A malformed state is evaluated by the reference alone.
                         Function::Rotate(..) => features.loses_inherited = true,
                         _ => {}

@@ -123,7 +123,7 @@ impl<'c, 'b> Author<'c, 'b> {
         }
         match self.choices.below(5) {
             0 | 1 => {
-                self.line(&format!(" {anchor}").trim_end().to_owned());
+                self.line(format!(" {anchor}").trim_end());
                 for key in ["x", "y", "z"].iter().take(1 + self.choices.below(3)) {
                     self.entry(indent + 2, key, depth - 1);
                 }

@@ -18,9 +18,11 @@ pub const CANARIES: [&str; 3] = ["XQCAN", "ARYQX", "WFFDQU4tQVJZUV"];
 
 /// Random documents. Of four, one is as it was made, and in the others something is damaged.
 pub fn documents(bytes: &[u8]) -> Documents {
-    let mut choices = Choices::new(bytes);
+    // What is damaged is decided by bytes of its own, or only documents that use up few would be damaged in many ways.
+    let (damage, bytes) = bytes.split_at(bytes.len() / 8);
+    let mut documents = generate::documents(&mut Choices::new(bytes));
+    let mut choices = Choices::new(damage);
     let damages = choices.below(4);
-    let mut documents = generate::documents(&mut choices);
     for _ in 0..damages {
         let victim = choices.below(documents.len());
         if let Some((_, text)) = documents.get_mut(victim) {

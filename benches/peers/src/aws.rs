@@ -13,7 +13,7 @@ use aws_sdk_secretsmanager::config::Region;
 use aws_sdk_secretsmanager::{Client, Config};
 use aws_secretsmanager_caching::SecretsManagerCachingClient;
 
-use crate::password;
+use crate::password::password;
 
 /// The secret that there is.
 pub const SECRET: &str = "shop/database";

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use clap::Parser;
 use esc_sdk::watch::Watch;
-use esc_sdk::{Client, Snapshot, Secret};
+use esc_sdk::{Client, Secret, Snapshot};
 use futures::executor::block_on;
 use serde::Deserialize;
 use tokio::runtime::Runtime;
@@ -21,7 +21,10 @@ use tokio::runtime::Runtime;
 mod aws;
 mod load;
 mod ours;
+mod password;
 mod report;
+
+use password::password;
 
 use aws::SECRET;
 use aws_secretsmanager_caching::SecretsManagerCachingClient;
@@ -77,11 +80,6 @@ fn run(arguments: &Arguments) -> Result<(), String> {
     }
     print!("{report}");
     Ok(())
-}
-
-/// The password, which changes with every write.
-fn password(version: u64) -> String {
-    format!("correct-horse-{version}")
 }
 
 /// What programs make of the JSON in a secret.

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use esc_core::source::{Definition, EnvironmentSource, SourceError, SourceErrorKind};
 use esc_sdk::{Client, FromEnvironment, MemorySource, Secret};
 
-use crate::password;
+use crate::password::password;
 
 /// The environment that there is.
 pub const ENVIRONMENT: &str = "shop/production";

@@ -49,6 +49,9 @@ struct Arguments {
     /// How long each open of the provider `bench` takes.
     #[arg(long, default_value = "0s", value_parser = duration)]
     open_delay: Duration,
+    /// Parse all documents once and keep them: an evaluation then parses nothing.
+    #[arg(long)]
+    kept: bool,
     /// With more than one: the evaluation is a task on a runtime of so many threads. Allocations are counted on one.
     #[arg(long, default_value_t = 1)]
     threads: usize,
@@ -93,6 +96,7 @@ fn run(arguments: Arguments) -> io::Result<ExitCode> {
         Conditions {
             load_delay: arguments.load_delay,
             open_delay: arguments.open_delay,
+            kept: arguments.kept,
             threads: arguments.threads,
         },
     )?;

@@ -5,8 +5,10 @@
 
 mod documents;
 mod random;
+mod texts;
 
-use std::collections::BTreeMap;
+pub use texts::Documents;
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -38,15 +40,6 @@ pub enum Shape {
     References(usize),
     /// `O:n`: opens, side by side.
     Opens(usize),
-}
-
-/// Environments by name.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Documents {
-    /// The name of the one to evaluate.
-    pub root: String,
-    /// All texts, the root's too.
-    pub texts: BTreeMap<String, String>,
 }
 
 impl Shape {
@@ -91,16 +84,16 @@ impl FromStr for Shape {
         let number = |text: &str| text.parse().map_err(|_| format!("{text:?} is not a size"));
         let or = |default: usize| size.map_or(Ok(default), number);
         Ok(match (id, size) {
-            ("E1" | "E2" | "E3" | "E4", None) => Shape::Imports,
+            ("E1" | "E2" | "E3" | "E4" | "K1", None) => Shape::Imports,
             ("E5", _) => Shape::Literals(or(10_000)?),
-            ("E6", _) => Shape::Interpolations(or(10_000)?),
+            ("E6" | "K6", _) => Shape::Interpolations(or(10_000)?),
             ("E7", _) => Shape::Chain(or(80)?),
             ("E8", Some("d")) => Shape::Diamond { width: 10, depth: 3 },
             ("E8", Some(size)) if size.contains('x') => {
                 let (width, depth) = size.split_once('x').unwrap_or_default();
                 Shape::Diamond { width: number(width)?, depth: number(depth)? }
             }
-            ("E8", _) => Shape::Fan(or(200)?),
+            ("E8" | "K8", _) => Shape::Fan(or(200)?),
             ("E9", _) => Shape::References(or(100_000)?),
             ("O", _) => Shape::Opens(or(10)?),
             _ => return Err(format!("{text:?} is not a shape: E1 to E9 or O, then :SIZE")),

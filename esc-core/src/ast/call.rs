@@ -1,10 +1,11 @@
 //! The shapes of the arguments of built-in functions.
 
+use super::builtin::{Builtin, BuiltinKind, Pure, Shape};
 use super::callee::Callee;
 use super::parser::Parser;
-use super::{Call, ExprId, ExprKind, Function, Open, Property, RotateState};
+use super::{Arguments, Call, ExprId, ExprKind, Function, Open, Property, RotateState};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::spelling::nearest;
+use crate::spelling::closest;
 use crate::syntax::{Entry, NodeId};
 use crate::text::quote;
 
@@ -12,37 +13,23 @@ impl Parser<'_> {
     /// Checks the shape of a parsed argument. What is lacking becomes a missing expression.
     pub(super) fn call(&mut self, entry: &Entry, callee: Callee<'_>, argument: ExprId) -> Call {
         let arg = Argument { expr: argument, node: entry.value };
-        let function = match callee {
-            Callee::Concat => self.concat(arg),
-            Callee::Final => Function::Final(argument),
-            Callee::FromBase64 => Function::FromBase64(argument),
-            Callee::FromJson => Function::FromJson(argument),
-            Callee::Join => {
-                let (delimiter, values) = self.pair(arg, "fn::join", "[\", \", [a, b]]");
-                Function::Join { delimiter, values }
-            }
-            Callee::Open => {
+        let function = match (callee.builtin.kind, callee.provider) {
+            (BuiltinKind::Pure(pure, shapes), _) => self.pure(arg, callee.builtin, pure, shapes),
+            (BuiltinKind::Open, Some(provider)) => Function::Open(Open {
+                provider: Some(provider.into()),
+                provider_expr: None,
+                inputs: argument,
+            }),
+            (BuiltinKind::Open, None) => {
                 let keys = ["provider", "inputs"];
                 let message =
                     "the argument to fn::open must be an object containing 'provider' and 'inputs'";
                 Function::Open(self.open(arg, "fn::open", &keys, message))
             }
-            Callee::OpenShort(provider) => Function::Open(Open {
-                provider: Some(provider.into()),
-                provider_expr: None,
-                inputs: argument,
-            }),
-            Callee::Rotate => self.rotate(arg),
-            Callee::RotateShort(provider) => self.rotate_short(arg, provider),
-            Callee::Secret => self.secret(arg),
-            Callee::Split => {
-                let (delimiter, string) = self.pair(arg, "fn::split", "[\",\", \"a,b\"]");
-                Function::Split { delimiter, string }
-            }
-            Callee::ToBase64 => Function::ToBase64(argument),
-            Callee::ToJson => Function::ToJson(argument),
-            Callee::ToString => Function::ToString(argument),
-            Callee::Validate => self.validate(arg),
+            (BuiltinKind::Rotate, Some(provider)) => self.rotate_short(arg, provider),
+            (BuiltinKind::Rotate, None) => self.rotate(arg),
+            (BuiltinKind::Secret, _) => self.secret(arg),
+            (BuiltinKind::Validate, _) => self.validate(arg),
         };
         Call {
             name: entry.key.text.clone(),
@@ -53,24 +40,26 @@ impl Parser<'_> {
         }
     }
 
-    fn concat(&mut self, arg: Argument) -> Function {
-        if !matches!(self.kind(arg.expr), Some(ExprKind::List(_))) {
-            let message = "the argument to fn::concat must be an array of arrays";
+    fn pure(&mut self, arg: Argument, builtin: &Builtin, pure: Pure, shapes: &[Shape]) -> Function {
+        let Builtin { name, example, .. } = builtin;
+        if shapes.len() == 2 {
+            let arguments = match self.kind(arg.expr) {
+                Some(ExprKind::List(items)) => <[ExprId; 2]>::try_from(items.as_ref()).ok(),
+                _ => None,
+            };
+            let arguments = arguments.unwrap_or_else(|| {
+                let message = format!("the argument to {name} must be a two-valued list");
+                self.shape_error(message, arg.node, format!("for example {name}: {example}"));
+                [self.missing(), self.missing()]
+            });
+            return Function::Pure(pure, Arguments::Two(arguments));
+        }
+        let is_list = matches!(self.kind(arg.expr), Some(ExprKind::List(_)));
+        if shapes == [Shape::Lists] && !is_list {
+            let message = format!("the argument to {name} must be an array of arrays");
             self.shape_error(message, arg.node, "write the lists as a list: [[a], ${other}]");
         }
-        Function::Concat(arg.expr)
-    }
-
-    /// The two elements that join and split take.
-    fn pair(&mut self, arg: Argument, function: &str, example: &str) -> (ExprId, ExprId) {
-        if let Some(ExprKind::List(items)) = self.kind(arg.expr)
-            && let &[first, second] = items.as_ref()
-        {
-            return (first, second);
-        }
-        let message = format!("the argument to {function} must be a two-valued list");
-        self.shape_error(message, arg.node, format!("for example {function}: {example}"));
-        (self.missing(), self.missing())
+        Function::Pure(pure, Arguments::One(arg.expr))
     }
 
     /// The provider and inputs of the object forms of open and rotate.
@@ -89,7 +78,7 @@ impl Parser<'_> {
         match self.property(arg.expr, "provider") {
             None => {
                 let message = "missing provider name ('provider')";
-                self.shape_error(message, arg.node, "add 'provider: NAME'");
+                self.missing_error(message, arg, "provider", keys, "add 'provider: NAME'");
             }
             Some(expr) => match self.kind(expr) {
                 Some(ExprKind::String(name)) => {
@@ -108,15 +97,15 @@ impl Parser<'_> {
             },
         }
         let provider_expr = Some(provider_expr.unwrap_or_else(|| self.missing()));
-        let inputs = self.inputs(arg);
+        let inputs = self.inputs(arg, keys);
         self.warn_extra(arg, function, keys);
         Open { provider, provider_expr, inputs }
     }
 
-    fn inputs(&mut self, arg: Argument) -> ExprId {
+    fn inputs(&mut self, arg: Argument, keys: &[&str]) -> ExprId {
         self.property(arg.expr, "inputs").unwrap_or_else(|| {
             let message = "missing provider inputs ('inputs')";
-            self.shape_error(message, arg.node, "add 'inputs: {…}'");
+            self.missing_error(message, arg, "inputs", keys, "add 'inputs: {…}'");
             self.missing()
         })
     }
@@ -138,9 +127,10 @@ impl Parser<'_> {
             let open = Open { provider: None, provider_expr: None, inputs: self.missing() };
             return Function::Rotate(open, RotateState { state: self.missing() });
         }
-        let inputs = self.inputs(arg);
+        let keys = ["inputs", "state"];
+        let inputs = self.inputs(arg, &keys);
         let state = self.state(arg);
-        self.warn_extra(arg, "fn::rotate::PROVIDER", &["inputs", "state"]);
+        self.warn_extra(arg, "fn::rotate::PROVIDER", &keys);
         let open = Open { provider: Some(provider.into()), provider_expr: None, inputs };
         Function::Rotate(open, state)
     }
@@ -191,29 +181,55 @@ impl Parser<'_> {
             );
             return Function::Validate { schema: self.missing(), value: self.missing() };
         }
-        let [schema, value] = ["schema", "value"].map(|name| {
+        let keys = ["schema", "value"];
+        let [schema, value] = keys.map(|name| {
             self.property(arg.expr, name).unwrap_or_else(|| {
                 let message = format!("missing required property '{name}'");
-                self.shape_error(message, arg.node, format!("add '{name}: …'"));
+                self.missing_error(message, arg, name, &keys, format!("add '{name}: …'"));
                 self.missing()
             })
         });
-        self.warn_extra(arg, "fn::validate", &["schema", "value"]);
+        self.warn_extra(arg, "fn::validate", &keys);
         Function::Validate { schema, value }
+    }
+
+    /// A property of an argument is missing: perhaps it is there under a name that is nearly right.
+    fn missing_error(
+        &mut self,
+        message: impl Into<String>,
+        arg: Argument,
+        name: &str,
+        known: &[&str],
+        help: impl Into<String>,
+    ) {
+        let extra = self.extra(arg, known);
+        let misnamed = extra.iter().find(|p| closest(known.iter().copied(), &p.key) == Some(name));
+        let help = match misnamed {
+            Some(property) => format!("rename '{}' to '{name}'", property.key),
+            None => help.into(),
+        };
+        self.shape_error(message, arg.node, help);
+    }
+
+    /// The properties of an argument that are not known.
+    fn extra(&self, arg: Argument, known: &[&str]) -> Vec<Property> {
+        let Some(ExprKind::Object(properties)) = self.kind(arg.expr) else { return Vec::new() };
+        let extra = properties.iter().filter(|p| !known.contains(&p.key.as_str()));
+        extra.cloned().collect()
     }
 
     /// Warns about properties of an argument that mean nothing. The reference ignores them without a word.
     fn warn_extra(&mut self, arg: Argument, function: &str, known: &[&str]) {
-        let Some(ExprKind::Object(properties)) = self.kind(arg.expr) else { return };
-        let extra: Vec<Property> = properties
-            .iter()
-            .filter(|property| !known.contains(&property.key.as_str()))
-            .cloned()
-            .collect();
-        for property in extra {
+        for property in self.extra(arg, known) {
             let key = property.key.as_str();
+            // What a missing property is called by mistake is part of that error. The state may be missing.
+            let meant = closest(known.iter().copied(), key);
+            if meant.is_some_and(|name| name != "state" && self.property(arg.expr, name).is_none())
+            {
+                continue;
+            }
             let message = format!("{function} ignores the property {}", quote(key));
-            let help = match nearest(known.iter().copied(), key) {
+            let help = match closest(known.iter().copied(), key) {
                 Some(name) => format!("did you mean '{name}'?"),
                 None => format!("it takes '{}'", known.join("', '")),
             };

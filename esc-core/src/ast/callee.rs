@@ -1,67 +1,22 @@
 //! Which objects are calls of built-in functions.
 
+use super::builtin::{BUILTINS, Builtin};
 use crate::diagnostic::{Code, Diagnostic, Location};
 use crate::spelling::nearest;
 use crate::text::quote;
 
-/// The names of the built-in functions. `fn::open` and `fn::rotate` may also be followed by `::` and a provider.
-pub const FUNCTIONS: &[&str] = &[
-    "fn::concat",
-    "fn::final",
-    "fn::fromBase64",
-    "fn::fromJSON",
-    "fn::join",
-    "fn::open",
-    "fn::rotate",
-    "fn::secret",
-    "fn::split",
-    "fn::toBase64",
-    "fn::toJSON",
-    "fn::toString",
-    "fn::validate",
-];
-
 /// What a key calls.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Callee<'t> {
-    Concat,
-    Final,
-    FromBase64,
-    FromJson,
-    Join,
-    Open,
-    OpenShort(&'t str),
-    Rotate,
-    RotateShort(&'t str),
-    Secret,
-    Split,
-    ToBase64,
-    ToJson,
-    ToString,
-    Validate,
+pub(super) struct Callee<'t> {
+    pub builtin: &'static Builtin,
+    /// The provider, if it stands in the key.
+    pub provider: Option<&'t str>,
 }
 
 impl<'t> Callee<'t> {
     pub(super) fn parse(key: &'t str) -> Option<Callee<'t>> {
-        Some(match key {
-            "fn::concat" => Callee::Concat,
-            "fn::final" => Callee::Final,
-            "fn::fromBase64" => Callee::FromBase64,
-            "fn::fromJSON" => Callee::FromJson,
-            "fn::join" => Callee::Join,
-            "fn::open" => Callee::Open,
-            "fn::rotate" => Callee::Rotate,
-            "fn::secret" => Callee::Secret,
-            "fn::split" => Callee::Split,
-            "fn::toBase64" => Callee::ToBase64,
-            "fn::toJSON" => Callee::ToJson,
-            "fn::toString" => Callee::ToString,
-            "fn::validate" => Callee::Validate,
-            _ => {
-                let open = key.strip_prefix("fn::open::").map(Callee::OpenShort);
-                return open.or_else(|| key.strip_prefix("fn::rotate::").map(Callee::RotateShort));
-            }
-        })
+        let (builtin, provider) = Builtin::named(key)?;
+        Some(Callee { builtin, provider })
     }
 }
 
@@ -78,13 +33,16 @@ pub(super) fn reserved(key: &str) -> Diagnostic {
         None => (name, None),
     };
     // The common prefix would make every function look near.
-    let names = FUNCTIONS.iter().filter_map(|function| function.strip_prefix("fn::"));
+    let names = BUILTINS.iter().map(Builtin::short_name);
     let help = match (nearest(names, name), provider) {
         (Some(function @ ("open" | "rotate")), Some(provider)) => {
             format!("did you mean fn::{function}::{provider}?")
         }
         (Some(function), _) => format!("did you mean fn::{function}?"),
-        (None, _) => format!("the functions are {}", FUNCTIONS.join(", ")),
+        (None, _) => {
+            let names: Vec<&str> = BUILTINS.iter().map(|builtin| builtin.name).collect();
+            format!("the functions are {}", names.join(", "))
+        }
     };
     Diagnostic::error(Code::ReservedPrefix, "'fn::' is a reserved prefix").with_help(help)
 }

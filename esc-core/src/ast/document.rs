@@ -40,6 +40,45 @@ impl Loaded {
     }
 }
 
+/// A document that is parsed once, to be evaluated many times. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct ParsedDocument {
+    document: Arc<Document>,
+    /// What is wrong with it, but no errors.
+    warnings: Vec<Diagnostic>,
+}
+
+impl ParsedDocument {
+    /// Decodes and parses a document. `name` is the environment's, by which imports ask for it.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the document, if anything in it is an error.
+    pub fn load(
+        name: &str,
+        text: impl Into<Arc<str>>,
+        limits: &Limits,
+    ) -> Result<ParsedDocument, Vec<Diagnostic>> {
+        let Loaded { document, diagnostics } = Document::load(name, text, limits);
+        match document {
+            Some(document) if !diagnostics.iter().any(Diagnostic::is_error) => {
+                Ok(ParsedDocument { document: Arc::new(document), warnings: diagnostics })
+            }
+            _ => Err(diagnostics),
+        }
+    }
+
+    /// The document.
+    pub fn document(&self) -> &Arc<Document> {
+        &self.document
+    }
+
+    /// What is wrong with the document, though it can be evaluated.
+    pub fn warnings(&self) -> &[Diagnostic] {
+        &self.warnings
+    }
+}
+
 impl Document {
     /// Parses a decoded document. `name` is the environment's.
     pub fn parse(name: &str, tree: Arc<SyntaxTree>) -> Parsed {

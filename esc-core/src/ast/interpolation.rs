@@ -161,7 +161,8 @@ impl<'t> Scanner<'t> {
     }
 
     fn access(&mut self) -> Vec<ScannedAccessor> {
-        let mut accessors = Vec::new();
+        // Most references have one accessor.
+        let mut accessors = Vec::with_capacity(1);
         let finish = loop {
             let start = self.pos;
             let kind = match self.peek() {

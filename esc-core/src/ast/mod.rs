@@ -12,6 +12,7 @@ use crate::position::{Range, Span};
 use crate::syntax::{NodeId, SyntaxTree};
 
 mod access;
+mod builtin;
 mod call;
 mod callee;
 mod document;
@@ -21,8 +22,8 @@ mod parser;
 mod tests;
 mod top_level;
 
-pub use callee::FUNCTIONS;
-pub use document::{Loaded, Parsed};
+pub use builtin::{BUILTINS, Builtin, BuiltinKind, Pure, Shape};
+pub use document::{Loaded, Parsed, ParsedDocument};
 
 /// Names an expression of a [`Document`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -162,21 +163,8 @@ pub struct Call {
 /// A built-in function with its arguments.
 #[derive(Clone, Debug)]
 pub enum Function {
-    /// `fn::concat`
-    Concat(ExprId),
-    /// `fn::final`
-    Final(ExprId),
-    /// `fn::fromBase64`
-    FromBase64(ExprId),
-    /// `fn::fromJSON`
-    FromJson(ExprId),
-    /// `fn::join`
-    Join {
-        /// What stands between the elements.
-        delimiter: ExprId,
-        /// The elements.
-        values: ExprId,
-    },
+    /// A function whose result depends on its arguments alone, such as `fn::join`.
+    Pure(Pure, Arguments),
     /// `fn::open` and `fn::open::PROVIDER`
     Open(Open),
     /// `fn::rotate` and `fn::rotate::ROTATOR`
@@ -185,19 +173,6 @@ pub enum Function {
     SecretPlaintext(ExprId),
     /// `fn::secret` with a ciphertext: the literal, base64 text of an envelope.
     SecretCiphertext(ExprId),
-    /// `fn::split`
-    Split {
-        /// What separates the elements.
-        delimiter: ExprId,
-        /// The string to split.
-        string: ExprId,
-    },
-    /// `fn::toBase64`
-    ToBase64(ExprId),
-    /// `fn::toJSON`
-    ToJson(ExprId),
-    /// `fn::toString`
-    ToString(ExprId),
     /// `fn::validate`
     Validate {
         /// The schema.
@@ -205,6 +180,51 @@ pub enum Function {
         /// The value.
         value: ExprId,
     },
+}
+
+/// The arguments of a pure function.
+#[derive(Clone, Copy, Debug)]
+pub enum Arguments {
+    /// The only one.
+    One(ExprId),
+    /// Both elements of a list of two.
+    Two([ExprId; 2]),
+}
+
+impl Arguments {
+    /// The arguments, in order.
+    pub fn as_slice(&self) -> &[ExprId] {
+        match self {
+            Arguments::One(only) => std::slice::from_ref(only),
+            Arguments::Two(both) => both,
+        }
+    }
+}
+
+impl Function {
+    /// Whether this is `fn::final`.
+    pub fn is_final(&self) -> bool {
+        matches!(self, Function::Pure(Pure::Final, _))
+    }
+
+    /// All expressions that the call is given, in the order of evaluation.
+    pub fn arguments(&self) -> impl Iterator<Item = ExprId> + use<> {
+        let arguments = match self {
+            Function::Pure(_, Arguments::One(only)) => [Some(*only), None, None],
+            Function::Pure(_, Arguments::Two([first, second])) => {
+                [Some(*first), Some(*second), None]
+            }
+            Function::SecretPlaintext(literal) | Function::SecretCiphertext(literal) => {
+                [Some(*literal), None, None]
+            }
+            Function::Validate { schema, value } => [Some(*schema), Some(*value), None],
+            Function::Open(open) => [open.provider_expr, Some(open.inputs), None],
+            Function::Rotate(open, state) => {
+                [open.provider_expr, Some(open.inputs), Some(state.state)]
+            }
+        };
+        arguments.into_iter().flatten()
+    }
 }
 
 /// The provider and inputs of an open or rotate call.

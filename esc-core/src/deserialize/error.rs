@@ -68,8 +68,7 @@ impl fmt::Display for ValueProblem {
         match self {
             ValueProblem::Missing { name, nearest } => {
                 write!(f, "`{name}` is missing")?;
-                // It is there under another name, which is not what "did you mean" says.
-                nearest.as_ref().map_or(Ok(()), |near| write!(f, "; there is `{near}`"))
+                meant(f, nearest)
             }
             ValueProblem::Unexpected { name, nearest } => {
                 write!(f, "there is no use for `{name}`")?;
@@ -138,7 +137,7 @@ impl de::Error for ValueError {
     }
 
     fn unknown_field(name: &str, expected: &'static [&'static str]) -> Self {
-        let nearest = crate::spelling::nearest(expected.iter().copied(), name).map(str::to_owned);
+        let nearest = crate::spelling::closest(expected.iter().copied(), name).map(str::to_owned);
         ValueError::here(ValueProblem::Unexpected { name: name.to_owned(), nearest })
     }
 

@@ -12,7 +12,7 @@ use smol_str::SmolStr;
 
 use super::error::{ValueError, ValueProblem};
 use crate::number::Number;
-use crate::spelling::nearest;
+use crate::spelling::closest;
 use crate::value::{Value, ValueKind};
 
 /// The name by which `Secret` tells a deserialiser that it may hand out secrets.
@@ -158,7 +158,7 @@ impl<'de> Deserializer<'de> for Node<'de> {
             {
                 // The names in a secret are a part of it.
                 let spare = has.keys().map(SmolStr::as_str).filter(|key| !fields.contains(key));
-                let near_name = nearest(spare, name).filter(|_| !self.value.is_secret());
+                let near_name = closest(spare, name).filter(|_| !self.value.is_secret());
                 *near = near_name.map(str::to_owned);
             }
             error

@@ -56,7 +56,7 @@ fn shapes_are_read() {
 #[test]
 fn errors_tell_where_and_what() {
     for (json, message) in [
-        (r#"{"hostname":"a","port":1}"#, "`hostName` is missing; there is `hostname`"),
+        (r#"{"hostname":"a","port":1}"#, "`hostName` is missing; did you mean `hostname`?"),
         (r#"{"hostName":"a"}"#, "`port` is missing"),
         (r#"{"hostName":"a","port":"80"}"#, "port: expected u16, found a string"),
         (

@@ -64,8 +64,11 @@ fn secret_after(text: &str, key: usize) -> Option<Range<usize>> {
     let rest = text.get(key + KEY.len()..)?;
     let name = rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-'));
     let mut scan = Scan { text, at: key + KEY.len() + name.unwrap_or(rest.len()) };
-    if quote.is_some() && !scan.eat(quote) {
-        return None;
+    match quote {
+        Some(_) if !scan.eat(quote) => return None,
+        Some(_) => {}
+        // Something may stand between the opening quote and the key: it is a secret to whoever wrote it all the same.
+        None => drop(scan.eat(Some('"')) || scan.eat(Some('\''))),
     }
     let context = Context::of(text, key_start);
     let colon = Scan { text, at: scan.skip_blank().0 };

@@ -9,8 +9,9 @@ use annotate_snippets::renderer::DEFAULT_TERM_WIDTH;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Snippet};
 use smol_str::SmolStr;
 
+use super::mask::mask_undecodable;
 use super::place::{bytes_of, lines_of};
-use super::{Diagnostic, Location, Severity, mask_secrets, mask_undecodable};
+use super::{Diagnostic, Location, Severity, mask_secrets};
 
 /// Where the texts of environments come from.
 pub trait Sources {

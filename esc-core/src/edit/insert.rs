@@ -62,8 +62,10 @@ impl Change<'_> {
     /// Adds to a flow collection after the part `[start, end)`, on a line of its own if that part is.
     fn insert_in_flow(&self, start: usize, end: usize, text: &str) -> Vec<Splice> {
         let page = &self.page;
+        // Right after a colon without a value, a comma would make the colon a part of the key.
+        let gap = if page.slice(end.saturating_sub(1), end) == ":" { " " } else { "" };
         if !page.starts_line(start) {
-            return vec![Splice::new(end, end, format!(", {text}"))];
+            return vec![Splice::new(end, end, format!("{gap}, {text}"))];
         }
         let line = self.layout.line(page.column(start));
         let comma = page.skip(end);
@@ -74,9 +76,13 @@ impl Change<'_> {
         let rest = page.slice(end, page.line_end(end));
         if rest.trim_start().starts_with('#') {
             let at = page.line_end(end);
-            return vec![Splice::new(end, end, ","), Splice::new(at, at, format!("{line}{text}"))];
+            let comma = format!("{gap},");
+            return vec![
+                Splice::new(end, end, comma),
+                Splice::new(at, at, format!("{line}{text}")),
+            ];
         }
-        vec![Splice::new(end, end, format!(",{line}{text}"))]
+        vec![Splice::new(end, end, format!("{gap},{line}{text}"))]
     }
 
     /// Writes a document that says nothing yet; comments stay above it.

@@ -259,7 +259,7 @@ fn quoted_like(style: Style, envelope: &str) -> String {
 fn read(name: &str, text: &str) -> Result<SyntaxTree, EditError> {
     let decoded = SyntaxTree::decode(name, text, &Limits::default());
     match decoded.tree {
-        Some(tree) if decoded.diagnostics.is_empty() => Ok(tree),
+        Some(tree) if !decoded.diagnostics.iter().any(|d| d.is_error()) => Ok(tree),
         _ => Err(EditError::Unreadable(decoded.diagnostics)),
     }
 }

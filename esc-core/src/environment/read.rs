@@ -7,7 +7,7 @@ use super::members::{Members, WireError, flag, list, map, read_origin};
 use super::secrets::Secrets;
 use crate::json::Json;
 use crate::secret::Text;
-use crate::value::{Trace, Value, ValueKind};
+use crate::value::{Content, Origin, Properties, TracedValue};
 
 impl Environment {
     /// Reads an environment. Members that are not there are empty, and unknown ones are passed over.
@@ -36,7 +36,7 @@ impl Environment {
         let exprs = members.take("exprs");
         let values = properties.values().chain(context_properties.values());
         let secrets = Secrets::of(values, exprs.as_ref());
-        let exprs = exprs.map(|json| map(json, |json| secrets.expr(json, false)));
+        let exprs = exprs.map(|json| map(json, |json| secrets.shared(json, false)));
         Ok(Environment {
             exprs: exprs.transpose().map_err(|e| e.within("exprs"))?.unwrap_or_default(),
             properties,
@@ -50,33 +50,39 @@ impl Environment {
 /// Reads a value with where it comes from. What is within a secret is secret, whether it says so or not.
 ///
 /// A value that is not there is null.
-pub fn read_value(json: Json) -> Result<Value, WireError> {
+pub fn read_value(json: Json) -> Result<TracedValue, WireError> {
     value(json, false)
 }
 
-fn value(json: Json, within_secret: bool) -> Result<Value, WireError> {
+fn value(json: Json, within_secret: bool) -> Result<TracedValue, WireError> {
     let mut members = Members::of(json)?;
     let secret = members.read("secret", flag)?.unwrap_or_default() || within_secret;
     let unknown = members.read("unknown", flag)?.unwrap_or_default();
-    let kind = match members.take("value").unwrap_or_default() {
-        Json::Null => ValueKind::Null,
-        Json::Bool(value) => ValueKind::Bool(value),
-        Json::Number(number) => ValueKind::Number(number),
-        Json::String(text) if secret => ValueKind::String(Text::secret(text)),
-        Json::String(text) => ValueKind::String(Text::plain(text)),
+    let content = match members.take("value").unwrap_or_default() {
+        Json::Null => Content::Null,
+        Json::Bool(value) => Content::Bool(value),
+        Json::Number(number) => Content::Number(number),
+        Json::String(text) if secret => Content::String(Text::secret(text)),
+        Json::String(text) => Content::String(Text::plain(text)),
         json @ Json::Array(_) => {
-            ValueKind::List(list(json, |json| value(json, secret)).map_err(|e| e.within("value"))?)
+            let items = list(json, |json| value(json, secret)).map_err(|e| e.within("value"))?;
+            Content::List(items.into())
         }
         json @ Json::Object(_) => {
-            ValueKind::Object(map(json, |json| value(json, secret)).map_err(|e| e.within("value"))?)
+            let own = map(json, |json| value(json, secret)).map_err(|e| e.within("value"))?;
+            Content::Object(Properties::new(own))
         }
     };
-    let trace = members.read("trace", trace)?.map(Box::new);
-    Ok(Value { kind, secret, unknown, trace })
+    let (origin, base) = members.read("trace", trace)?.unwrap_or_default();
+    let value = TracedValue::new(content, origin).marked(secret, unknown);
+    Ok(match base {
+        Some(base) => value.over(base),
+        None => value,
+    })
 }
 
-fn trace(json: Json) -> Result<Trace, WireError> {
+fn trace(json: Json) -> Result<(Origin, Option<TracedValue>), WireError> {
     let mut members = Members::of(json)?;
     let def = members.read("def", read_origin)?.unwrap_or_default();
-    Ok(Trace { def, base: members.read("base", read_value)? })
+    Ok((def, members.read("base", read_value)?))
 }

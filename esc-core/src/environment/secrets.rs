@@ -1,5 +1,7 @@
 //! Expressions and schemas from JSON, without the secrets that servers repeat in them.
 
+use std::sync::Arc;
+
 use smol_str::SmolStr;
 use zeroize::Zeroizing;
 
@@ -8,7 +10,7 @@ use super::{AccessorInfo, ExprInfo, ExprInfoKind};
 use crate::json::Json;
 use crate::schema::{Schema, SchemaRef};
 use crate::secret::{Scrubber, Text};
-use crate::value::{Value, ValueKind};
+use crate::value::{Content, TracedValue, Value};
 
 const SECRET_CALL: &str = "fn::secret";
 
@@ -24,7 +26,7 @@ pub(super) struct Secrets {
 
 impl Secrets {
     /// The secrets among these values, and those that expressions encrypt.
-    pub fn of<'v>(values: impl Iterator<Item = &'v Value>, exprs: Option<&Json>) -> Secrets {
+    pub fn of<'v>(values: impl Iterator<Item = &'v TracedValue>, exprs: Option<&Json>) -> Secrets {
         let mut texts = Vec::new();
         values.for_each(|value| collect(value, false, &mut texts));
         if let Some(exprs) = exprs {
@@ -77,12 +79,17 @@ impl Secrets {
         Ok(ExprInfo {
             range: members.read("range", read_origin)?.unwrap_or_default(),
             schema: members.take("schema").map(|json| self.schema(Some(json))),
-            base: members.read("base", |json| self.expr(json, encrypted))?.map(Box::new),
+            base: members.read("base", |json| self.expr(json, encrypted))?.map(Arc::new),
             key_ranges: members
                 .read("keyRanges", |json| map(json, read_origin))?
                 .unwrap_or_default(),
             kind: self.kind(&mut members, encrypted)?,
         })
+    }
+
+    /// Reads an expression that is part of another.
+    pub fn shared(&self, json: Json, encrypted: bool) -> Result<Arc<ExprInfo>, WireError> {
+        self.expr(json, encrypted).map(Arc::new)
     }
 
     fn kind(&self, members: &mut Members, encrypted: bool) -> Result<ExprInfoKind, WireError> {
@@ -96,12 +103,12 @@ impl Secrets {
             return Ok(kind);
         }
         if let Some(items) =
-            members.read("list", |json| list(json, |json| self.expr(json, encrypted)))?
+            members.read("list", |json| list(json, |json| self.shared(json, encrypted)))?
         {
             return Ok(ExprInfoKind::List(items));
         }
         if let Some(properties) =
-            members.read("object", |json| map(json, |json| self.expr(json, encrypted)))?
+            members.read("object", |json| map(json, |json| self.shared(json, encrypted)))?
         {
             return Ok(ExprInfoKind::Object(properties));
         }
@@ -129,7 +136,7 @@ impl Secrets {
             name,
             name_range: members.read("nameRange", read_origin)?.unwrap_or_default(),
             arg_schema: self.schema(members.take("argSchema")),
-            arg: Box::new(self.expr(arg, encrypted).map_err(|e| e.within("arg"))?),
+            arg: Arc::new(self.expr(arg, encrypted).map_err(|e| e.within("arg"))?),
         })
     }
 }
@@ -148,25 +155,27 @@ fn access(json: Json) -> Result<ExprInfoKind, WireError> {
     })
 }
 
-fn collect(value: &Value, within_secret: bool, texts: &mut Vec<Zeroizing<String>>) {
-    let secret = within_secret || value.is_secret();
-    if let Some(base) = value.trace.as_ref().and_then(|trace| trace.base.as_ref()) {
-        collect(base, false, texts);
-    }
-    let mut add = |text: &str| {
-        if secret && !text.is_empty() {
-            texts.push(Zeroizing::new(text.to_owned()));
+fn collect(value: &TracedValue, within_secret: bool, texts: &mut Vec<Zeroizing<String>>) {
+    let mut secret = within_secret;
+    for layer in value.layers() {
+        secret |= layer.is_secret();
+        let mut add = |text: &str| {
+            if secret && !text.is_empty() {
+                texts.push(Zeroizing::new(text.to_owned()));
+            }
+        };
+        match layer.content() {
+            Content::Null => {}
+            Content::Bool(value) => add(if *value { "true" } else { "false" }),
+            Content::Number(number) => add(number.as_str()),
+            Content::String(text) => add(text.as_str()),
+            Content::List(items) => items.iter().for_each(|item| collect(item, secret, texts)),
+            Content::Object(properties) => {
+                properties.iter().for_each(|(_, value)| collect(value, secret, texts));
+            }
         }
-    };
-    match &value.kind {
-        ValueKind::Null => {}
-        ValueKind::Bool(value) => add(if *value { "true" } else { "false" }),
-        ValueKind::Number(number) => add(number.as_str()),
-        ValueKind::String(text) => add(text.as_str()),
-        ValueKind::List(items) => items.iter().for_each(|item| collect(item, secret, texts)),
-        ValueKind::Object(properties) => {
-            properties.values().for_each(|value| collect(value, secret, texts));
-        }
+        // What a secret was merged over need not be one.
+        secret = false;
     }
 }
 

@@ -5,7 +5,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::json::Json;
 use crate::number::Number;
-use crate::value::Trace;
+use crate::position::{Pos, Range};
+use crate::value::{Content, Origin, Properties, ValueKind};
 
 fn read(text: &str) -> Result<Environment, WireError> {
     Environment::from_json(Json::parse(text).unwrap())
@@ -37,7 +38,7 @@ fn what_is_written_can_be_read() {
 #[test]
 fn members_that_are_missing_are_empty_and_others_are_passed_over() {
     let environment = read(r#"{"properties":{"a":{}},"schema":{"type":"new"},"more":1}"#).unwrap();
-    assert_eq!(environment.properties["a"], Value::default());
+    assert_eq!(environment.properties["a"], TracedValue::new(Content::Null, Origin::default()));
     assert_eq!(environment.schema.to_json_text(), "true");
     assert!(environment.exprs.is_empty() && environment.context.is_empty());
     assert!(read("{}").unwrap().properties.is_empty());
@@ -49,8 +50,8 @@ fn what_is_within_a_secret_is_secret() {
         + r#"{"value":"hunter2"}]}},"secret":true,"trace":{"base":{"value":"plain"}}}"#;
     let value = read_value(Json::parse(&json).unwrap()).unwrap();
     let inner = value.get("a").unwrap().index(0).unwrap();
-    assert!(inner.is_secret() && matches!(&inner.kind, ValueKind::String(t) if t.is_secret()));
-    assert!(!value.trace.unwrap().base.unwrap().is_secret());
+    assert!(inner.is_secret() && matches!(inner.content(), Content::String(t) if t.is_secret()));
+    assert!(!value.base().unwrap().is_secret());
 }
 
 #[test]
@@ -100,58 +101,226 @@ fn errors_say_where_and_quote_nothing() {
     );
 }
 
+fn origin(environment: &str, line: u32) -> Origin {
+    let begin = Pos { line, column: 1, byte: 0 };
+    Origin { environment: environment.into(), range: Range { begin, end: begin } }
+}
+
+fn text(text: &str, environment: &str) -> TracedValue {
+    TracedValue::new(Content::String(text.into()), origin(environment, 1))
+}
+
+fn object(properties: Vec<(&str, TracedValue)>) -> Properties {
+    Properties::new(properties.into_iter().map(|(key, value)| (key.into(), value)))
+}
+
+fn plain(value: &TracedValue) -> String {
+    value.to_value().to_json(Reveal::Revealed)
+}
+
+#[test]
+fn objects_show_what_they_inherit_where_they_have_nothing_themselves() {
+    let lower = object(vec![("a", text("a0", "x")), ("c", text("c0", "x"))]);
+    let lower = TracedValue::new(Content::Object(lower), origin("x", 1));
+    let middle = object(vec![("b", text("b1", "y")), ("c", text("c1", "y"))]);
+    let middle = Content::Object(middle.inheriting(lower.clone()));
+    let middle = TracedValue::new(middle, origin("y", 1)).over(lower);
+    let upper = object(vec![("d", text("d2", "z"))]).inheriting(middle.clone());
+    let value = TracedValue::new(Content::Object(upper), origin("z", 1)).over(middle);
+    assert_eq!(plain(&value), r#"{"a":"a0","b":"b1","c":"c1","d":"d2"}"#);
+    let path = "c".parse::<crate::path::PropertyPath>().unwrap();
+    assert_eq!(value.at(path.elements()).and_then(TracedValue::as_str), Some("c1"));
+    assert!(value.get("e").is_none() && value.get("a").unwrap().index(0).is_none());
+    let environments: Vec<_> = value.layers().map(|v| v.origin().environment.as_str()).collect();
+    assert_eq!(environments, ["z", "y", "x"]);
+    let read = read_value(Json::parse(&value.to_json(Reveal::Revealed)).unwrap()).unwrap();
+    assert_eq!(read, value, "what was inherited is there all the same");
+}
+
+#[test]
+fn of_equal_keys_the_last_counts() {
+    let value = object(vec![("b", text("1", "x")), ("a", text("2", "x")), ("b", text("3", "x"))]);
+    let value = TracedValue::new(Content::Object(value), Origin::default());
+    assert_eq!(plain(&value), r#"{"a":"2","b":"3"}"#);
+}
+
+#[test]
+fn an_environment_is_renamed_in_all_layers() {
+    let value = TracedValue::new(Content::List([text("a", "<yaml>")].into()), origin("x", 2));
+    let value = value.over(text("b", "<yaml>").over(text("c", "y")));
+    let renamed = value.rename_environment("<yaml>", &"shop/dev".into());
+    let environments: Vec<_> = renamed.layers().map(|v| v.origin().environment.as_str()).collect();
+    assert_eq!(environments, ["x", "shop/dev", "y"]);
+    assert_eq!(renamed.index(0).unwrap().origin().environment, "shop/dev");
+    assert_eq!(value.rename_environment("z", &"z".into()), value);
+}
+
+/// Runs on a thread with the smallest stack that callers commonly have.
+fn on_small_stack(test: impl FnOnce() + Send + 'static) {
+    let thread = std::thread::Builder::new().stack_size(2 << 20).spawn(test).unwrap();
+    thread.join().unwrap();
+}
+
+#[test]
+fn many_layers_and_deep_values_need_little_stack() {
+    on_small_stack(|| {
+        let mut layered = text("0", "x");
+        let mut shared = layered.clone();
+        for _ in 0..100_000 {
+            layered = text("1", "x").over(layered);
+            let properties = object(vec![("a", layered.clone())]).inheriting(shared.clone());
+            shared = TracedValue::new(Content::Object(properties), origin("x", 1)).over(shared);
+        }
+        assert_eq!((layered.levels(), shared.levels()), (1, 2));
+        assert!(layered.to_json(Reveal::Redacted).len() > 100_000 * 50);
+        assert_eq!(plain(&shared), r#"{"a":"1"}"#);
+        let renamed = shared.rename_environment("x", &"y".into());
+        assert_eq!(renamed.origin().environment, "y");
+        let mut deep = text("0", "x");
+        for _ in 0..1_000 {
+            deep = TracedValue::new(Content::List([deep].into()), origin("x", 1));
+        }
+        assert_eq!(deep.levels(), 1_001);
+        assert!(deep.to_json(Reveal::Redacted).len() > 1_000);
+        assert!(deep == deep.rename_environment("y", &"z".into()));
+        assert!(format!("{deep:?}").contains('0'));
+    });
+}
+
+#[test]
+fn expressions_of_many_layers_need_little_stack() {
+    on_small_stack(|| {
+        let mut base = None;
+        for _ in 0..100_000 {
+            let range = origin("x", 1);
+            let (key_ranges, kind) = (BTreeMap::new(), ExprInfoKind::Null);
+            base = Some(Arc::new(ExprInfo { range, schema: None, base, key_ranges, kind }));
+        }
+        let mut w = Writer::compact();
+        base.unwrap().write_json(&mut w);
+        assert!(w.finish().ends_with(&"}".repeat(100_000)));
+    });
+}
+
+#[test]
+fn what_is_written_piece_by_piece_is_the_same() {
+    let environment = read(&EVERYTHING.replace(":R", ":{}")).unwrap();
+    let mut pieces = Vec::new();
+    environment.write_to(&mut pieces, Reveal::Revealed).unwrap();
+    assert_eq!(String::from_utf8(pieces).unwrap(), environment.to_json(Reveal::Revealed));
+}
+
+#[test]
+fn debug_shows_neither_secrets_nor_what_lies_in_secret_containers() {
+    let inner = TracedValue::new(Content::Number(4711.into()), Origin::default());
+    let secret = TracedValue::new(Content::List([inner].into()), Origin::default());
+    let value = object(vec![("s", secret.marked(true, false)), ("t", text("seen", "x"))]);
+    let shown = format!("{value:?} {value:#?}");
+    assert!(!shown.contains("4711"), "{shown}");
+    assert!(shown.contains("seen"), "{shown}");
+}
+
 /// Any value, with marks and traces where the wire can carry them.
-fn values() -> impl Strategy<Value = Value> {
+fn values() -> impl Strategy<Value = TracedValue> {
     let scalar = prop_oneof![
-        Just(ValueKind::Null),
-        any::<bool>().prop_map(ValueKind::Bool),
-        any::<i64>().prop_map(|n| ValueKind::Number(Number::from(n))),
-        "[a-z<\"\\\\é\n]{0,8}".prop_map(|text| ValueKind::String(text.as_str().into())),
+        Just(Content::Null),
+        any::<bool>().prop_map(Content::Bool),
+        any::<i64>().prop_map(|n| Content::Number(Number::from(n))),
+        "[a-z<\"\\\\é\n]{0,8}".prop_map(|text| Content::String(text.as_str().into())),
     ];
-    let marked = |kind: ValueKind, secret: bool, unknown: bool, line: u32| {
-        let begin = Pos { line, column: 1, byte: 0 };
-        let def = Origin { environment: "p/e".into(), range: Range { begin, end: begin } };
-        Value { kind, secret, unknown, trace: Some(Box::new(Trace { def, base: None })) }
+    let marked = |content: Content, secret: bool, unknown: bool, line: u32| {
+        TracedValue::new(content, origin("p/e", line)).marked(secret, unknown)
     };
     let marks = (any::<bool>(), any::<bool>(), 0..9u32);
     let leaf = (scalar, marks.clone()).prop_map(move |(kind, (s, u, l))| marked(kind, s, u, l));
     leaf.prop_recursive(4, 24, 4, move |inner| {
-        let list = prop::collection::vec(inner.clone(), 0..4).prop_map(ValueKind::List);
+        let list = prop::collection::vec(inner.clone(), 0..4);
+        let list = list.prop_map(|items| Content::List(items.into()));
         let object = prop::collection::btree_map("[a-c.]{0,2}", inner.clone(), 0..4);
-        let object = object
-            .prop_map(|o| ValueKind::Object(o.into_iter().map(|(k, v)| (k.into(), v)).collect()));
+        let object = (object, prop::option::of(inner.clone())).prop_map(|(own, inherits)| {
+            let own = Properties::new(own.into_iter().map(|(k, v)| (k.into(), v)));
+            Content::Object(match inherits {
+                Some(value) => own.inheriting(value),
+                None => own,
+            })
+        });
         let base = prop::option::of(inner);
         (prop_oneof![list, object], marks.clone(), base).prop_map(move |(kind, (s, u, l), base)| {
-            let mut value = marked(kind, s, u, l);
-            value.trace.as_mut().unwrap().base = base;
-            value
+            let value = marked(kind, s, u, l);
+            match base {
+                Some(base) => value.over(base),
+                None => value,
+            }
         })
     })
 }
 
 /// What is within a secret is secret.
-fn spread(value: Value) -> Value {
-    let mut value = if value.secret { value.into_secret() } else { value };
-    value.kind = match value.kind {
-        ValueKind::List(items) => ValueKind::List(items.into_iter().map(spread).collect()),
-        ValueKind::Object(properties) => {
-            ValueKind::Object(properties.into_iter().map(|(k, v)| (k, spread(v))).collect())
+fn spread(value: &TracedValue, within: bool) -> TracedValue {
+    let secret = within || value.is_secret();
+    let content = match value.content() {
+        Content::String(text) if secret => Content::String(text.clone().into_secret()),
+        Content::List(items) => Content::List(items.iter().map(|v| spread(v, secret)).collect()),
+        Content::Object(own) => {
+            let own = own.iter().map(|(k, v)| (k.clone(), spread(v, secret)));
+            Content::Object(Properties::new(own))
         }
-        other => other,
+        scalar => scalar.clone(),
     };
-    if let Some(trace) = &mut value.trace {
-        trace.base = trace.base.take().map(spread);
+    let spread_value =
+        TracedValue::new(content, value.origin().clone()).marked(secret, value.is_unknown());
+    match value.base() {
+        Some(base) => spread_value.over(spread(base, false)),
+        None => spread_value,
     }
-    value
+}
+
+/// What the JSON is to be, made from a tree in which nothing is shared.
+fn naive(value: &TracedValue) -> Json {
+    let number = |n: u32| Json::Number(n.into());
+    let pos = |pos: Pos| {
+        let parts = [("line", pos.line), ("column", pos.column), ("byte", pos.byte)];
+        Json::Object(parts.map(|(name, n)| (name.into(), number(n))).into())
+    };
+    let Origin { environment, range } = value.origin();
+    let def = vec![
+        ("environment".into(), Json::String(environment.to_string())),
+        ("begin".into(), pos(range.begin)),
+        ("end".into(), pos(range.end)),
+    ];
+    let mut members = Vec::new();
+    match value.content() {
+        Content::Null => {}
+        Content::Bool(b) => members.push(("value".into(), Json::Bool(*b))),
+        Content::Number(n) => members.push(("value".into(), Json::Number(n.clone()))),
+        Content::String(s) => members.push(("value".into(), Json::String(s.as_str().into()))),
+        Content::List(items) => {
+            members.push(("value".into(), Json::Array(items.iter().map(naive).collect())));
+        }
+        Content::Object(_) => {
+            let Value { kind: ValueKind::Object(plain), .. } = value.to_value() else { panic!() };
+            let own = plain.keys().map(|k| (k.to_string(), naive(value.get(k).unwrap()))).collect();
+            members.push(("value".into(), Json::Object(own)));
+        }
+    }
+    for (name, flag) in [("secret", value.secret_flag()), ("unknown", value.is_unknown())] {
+        if flag {
+            members.push((name.into(), Json::Bool(true)));
+        }
+    }
+    let base = value.base().map(|base| ("base".to_owned(), naive(base)));
+    let trace = [("def".to_owned(), Json::Object(def))].into_iter().chain(base).collect();
+    members.push(("trace".into(), Json::Object(trace)));
+    Json::Object(members)
 }
 
 proptest! {
     #[test]
     fn any_value_goes_over_the_wire_and_back(value in values()) {
-        let mut writer = Writer::compact();
-        write_value(&mut writer, &value, Reveal::Revealed);
-        let read = read_value(Json::parse(&writer.finish()).unwrap()).unwrap();
-        prop_assert_eq!(read, spread(value));
+        let json = value.to_json(Reveal::Revealed);
+        prop_assert_eq!(&json, &naive(&value).to_text());
+        let read = read_value(Json::parse(&json).unwrap()).unwrap();
+        prop_assert_eq!(read, spread(&value, false));
     }
 
     #[test]

@@ -1,12 +1,21 @@
 //! Encoding.
 
+use std::fmt;
+use std::io;
+
 use super::Json;
 use crate::number::Number;
+
+/// How much text a writer holds before it passes it on, in bytes.
+const CHUNK: usize = 32 << 10;
 
 /// Writes JSON text, token by token.
 ///
 /// Compact text has no spaces; [pretty](Writer::pretty) text is indented by two. Keys stand in the order they are
-/// written. Whoever writes answers for the order of calls: a key before each member, every container ended.
+/// written. The caller keeps the order of calls: a key before each member, every container ended.
+///
+/// The text is collected, for [`finish`](Writer::finish), or [passed on](Writer::to) in pieces, so that it may be much
+/// larger than memory.
 ///
 /// ```
 /// use esc_core::json::Writer;
@@ -18,9 +27,9 @@ use crate::number::Number;
 /// writer.end_object();
 /// assert_eq!(writer.finish(), r#"{"html":"\u003cb\u003e"}"#);
 /// ```
-#[derive(Debug)]
-pub struct Writer {
+pub struct Writer<'s> {
     out: String,
+    sink: Option<Sink<'s>>,
     pretty: bool,
     escape_html: bool,
     depth: usize,
@@ -28,6 +37,12 @@ pub struct Writer {
     empty: bool,
     /// Whether a key was written and its value was not.
     after_key: bool,
+}
+
+/// Where text is passed on to, and the first failure to do so.
+struct Sink<'s> {
+    target: &'s mut dyn io::Write,
+    result: io::Result<()>,
 }
 
 impl Json {
@@ -39,11 +54,12 @@ impl Json {
     }
 }
 
-impl Writer {
+impl<'s> Writer<'s> {
     /// A writer of compact text with HTML-safe escapes.
-    pub fn compact() -> Writer {
+    pub fn compact() -> Writer<'s> {
         Writer {
             out: String::new(),
+            sink: None,
             pretty: false,
             escape_html: true,
             depth: 0,
@@ -53,19 +69,56 @@ impl Writer {
     }
 
     /// A writer of indented text with HTML-safe escapes.
-    pub fn pretty() -> Writer {
+    pub fn pretty() -> Writer<'s> {
         Writer { pretty: true, ..Writer::compact() }
     }
 
+    /// The same, but the text goes to `target` in pieces of some ten kilobytes. [`flush`](Writer::flush) passes on the last
+    /// one and reports whether all of them were taken; after a failure nothing more is passed on.
+    ///
+    /// ```
+    /// use esc_core::json::Writer;
+    ///
+    /// let mut file = Vec::new();
+    /// let mut writer = Writer::compact().to(&mut file);
+    /// writer.bool(true);
+    /// writer.flush()?;
+    /// assert_eq!(file, b"true");
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn to(mut self, target: &'s mut dyn io::Write) -> Writer<'s> {
+        self.sink = Some(Sink { target, result: Ok(()) });
+        self
+    }
+
     /// Whether `<`, `>` and `&` in strings are escaped.
-    pub fn escape_html(mut self, escape: bool) -> Writer {
+    pub fn escape_html(mut self, escape: bool) -> Writer<'s> {
         self.escape_html = escape;
         self
     }
 
-    /// The text.
+    /// The text; of a writer that passes it on, what was not passed on.
     pub fn finish(self) -> String {
         self.out
+    }
+
+    /// Passes on what is left.
+    ///
+    /// # Errors
+    ///
+    /// The target did not take all of the text.
+    pub fn flush(mut self) -> io::Result<()> {
+        self.pass_on();
+        self.sink.map_or(Ok(()), |sink| sink.result)
+    }
+
+    fn pass_on(&mut self) {
+        if let Some(sink) = &mut self.sink {
+            if sink.result.is_ok() {
+                sink.result = sink.target.write_all(self.out.as_bytes());
+            }
+            self.out.clear();
+        }
     }
 
     /// Begins an object.
@@ -110,15 +163,23 @@ impl Writer {
         self.token(number.as_str());
     }
 
+    /// Writes a whole number.
+    pub fn integer(&mut self, number: impl Into<i64>) {
+        self.token(itoa::Buffer::new().format(number.into()));
+    }
+
     /// Writes a string.
     pub fn string(&mut self, text: &str) {
         self.separate();
         self.out.push('"');
         let mut rest = text;
-        while let Some((at, c)) = rest.char_indices().find(|(_, c)| self.must_escape(*c)) {
-            self.out.push_str(rest.get(..at).unwrap_or_default());
-            self.escape(c);
-            rest = rest.get(at + c.len_utf8()..).unwrap_or_default();
+        // Most texts have nothing to escape, which is quickly seen of their bytes.
+        if text.bytes().any(|b| b < b' ' || matches!(b, b'"' | b'\\' | b'<' | b'>' | b'&' | 0xe2)) {
+            while let Some((at, c)) = rest.char_indices().find(|(_, c)| self.must_escape(*c)) {
+                self.out.push_str(rest.get(..at).unwrap_or_default());
+                self.escape(c);
+                rest = rest.get(at + c.len_utf8()..).unwrap_or_default();
+            }
         }
         self.out.push_str(rest);
         self.out.push('"');
@@ -172,6 +233,9 @@ impl Writer {
 
     /// Writes what stands between the last token and the next value or key.
     fn separate(&mut self) {
+        if self.out.len() >= CHUNK {
+            self.pass_on();
+        }
         if std::mem::take(&mut self.after_key) || self.depth == 0 {
             return;
         }
@@ -218,10 +282,56 @@ impl Writer {
     }
 }
 
+impl fmt::Debug for Writer<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Writer { out, pretty, depth, .. } = self;
+        f.debug_struct("Writer")
+            .field("bytes", &out.len())
+            .field("pretty", pretty)
+            .field("depth", depth)
+            .finish_non_exhaustive()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    /// Takes so many bytes, then fails.
+    struct Full(usize);
+
+    impl io::Write for Full {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let taken = bytes.len().min(self.0);
+            self.0 -= taken;
+            Ok(taken)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn large_text_is_passed_on_in_pieces() {
+        let json = Json::Array(vec![Json::String("x".repeat(1_000)); 200]);
+        let mut taken = Vec::new();
+        let mut writer = Writer::compact().to(&mut taken);
+        writer.json(&json);
+        assert!(writer.out.len() < CHUNK + 2_000, "most of it is gone");
+        writer.flush().unwrap();
+        assert_eq!(String::from_utf8(taken).unwrap(), json.to_text());
+    }
+
+    #[test]
+    fn a_target_that_fails_is_reported() {
+        let json = Json::Array(vec![Json::String("x".repeat(1_000)); 200]);
+        let mut full = Full(50_000);
+        let mut writer = Writer::compact().to(&mut full);
+        writer.json(&json);
+        assert_eq!(writer.flush().unwrap_err().kind(), io::ErrorKind::WriteZero);
+    }
 
     #[test]
     fn strings_are_safe_in_html() {

@@ -9,6 +9,7 @@ use std::fmt::{self, Write as _};
 use smol_str::SmolStr;
 
 use super::{MAX_DEPTH, Schema, SchemaRef, Type};
+use crate::spelling::closest;
 use crate::text::quote;
 
 /// Says why values of the schema `from` may not go where `accept` is asked for; nothing if they may.
@@ -82,6 +83,16 @@ impl fmt::Display for Mismatch {
             write!(f, "{path}: ")?;
         }
         f.write_str(&self.message)
+    }
+}
+
+/// That a property is unknown, and which of those that are not given is meant.
+fn unknown_property(accept: &Schema, from: &Schema, name: &str) -> String {
+    let free = accept.properties().iter().map(|(free, _)| free.as_str());
+    let free = free.filter(|free| from.own_property(free).is_none());
+    match closest(free, name) {
+        Some(meant) => format!("unknown property {}; did you mean {}?", quote(name), quote(meant)),
+        None => format!("unknown property {}", quote(name)),
     }
 }
 
@@ -238,7 +249,7 @@ impl Comparison {
             fits &= self.step(Step::Key(name.clone()), |c| {
                 match own.or(accept.additional_properties()) {
                     Some(other) if own.is_none() && other.is_never() => {
-                        c.silent(format!("unknown property {}", quote(name)))
+                        c.silent(unknown_property(accept, from, name))
                     }
                     accept => c.compare_option(accept, Some(property)),
                 }

@@ -328,5 +328,9 @@ impl From<&Schema> for Builder {
 
 /// Sorts by name; of several with the same name the last stays.
 pub(super) fn sorted<T>(members: impl Iterator<Item = (SmolStr, T)>) -> Box<[(SmolStr, T)]> {
-    members.collect::<BTreeMap<_, _>>().into_iter().collect()
+    let members: Vec<(SmolStr, T)> = members.collect();
+    match members.is_sorted_by(|(a, _), (b, _)| a < b) {
+        true => members.into(),
+        false => BTreeMap::from_iter(members).into_iter().collect(),
+    }
 }

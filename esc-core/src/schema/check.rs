@@ -86,6 +86,12 @@ pub fn check_property_count(schema: &Schema, count: usize) -> Vec<String> {
 /// Checks that an object has what is required, given which properties it has: first what always is, in the schema's
 /// order, then what other properties require.
 pub fn missing_properties(schema: &Schema, has: impl Fn(&str) -> bool) -> Option<String> {
+    let missing = missing_names(schema, has);
+    (!missing.is_empty()).then(|| format!("missing required properties: {}", missing.join(", ")))
+}
+
+/// The names that are required and missing, in the order in which [`missing_properties`] tells them.
+pub fn missing_names(schema: &Schema, has: impl Fn(&str) -> bool) -> Vec<&str> {
     let mut missing: Vec<&str> = Vec::new();
     let dependents = schema.dependent_required().iter().filter(|(name, _)| has(name));
     for name in schema.required().iter().chain(dependents.flat_map(|(_, others)| others)) {
@@ -93,7 +99,7 @@ pub fn missing_properties(schema: &Schema, has: impl Fn(&str) -> bool) -> Option
             missing.push(name);
         }
     }
-    (!missing.is_empty()).then(|| format!("missing required properties: {}", missing.join(", ")))
+    missing
 }
 
 /// What to say of a value that is not the constant it should be.

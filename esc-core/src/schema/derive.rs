@@ -1,6 +1,5 @@
 //! Schemas from schemas and values.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use smol_str::SmolStr;
@@ -67,6 +66,12 @@ impl Schema {
         merge(base, top, 0)
     }
 
+    /// Whether merging the schema over itself changes nothing: it is a record of required properties of which this is true,
+    /// too, or the schema of no object.
+    pub fn is_stable(&self) -> bool {
+        self.is_plain_record || self.ty != Some(Type::Object)
+    }
+
     /// The schema of exactly this value: scalars are constants, lists tuples, objects records. Constants keep the
     /// value's secret flag; unknown values can be anything.
     pub fn of_value(value: &Value) -> SchemaRef {
@@ -79,11 +84,10 @@ fn merge(base: Option<&SchemaRef>, top: &SchemaRef, depth: usize) -> SchemaRef {
     if base.ty != Some(Type::Object) || top.ty != Some(Type::Object) || depth >= MAX_VALUE_DEPTH {
         return top.clone();
     }
-    let mut properties: BTreeMap<SmolStr, SchemaRef> = base.properties.iter().cloned().collect();
-    for (name, schema) in &top.properties {
-        let merged = merge(properties.get(name), schema, depth + 1);
-        properties.insert(name.clone(), merged);
+    if top.is_plain_record && Arc::ptr_eq(base, top) {
+        return top.clone();
     }
+    let properties = merge_properties(&base.properties, &top.properties, depth);
     let record = Schema::record_builder(properties);
     match (base.additional_properties(), top.additional_properties()) {
         (None, None) => record,
@@ -91,6 +95,34 @@ fn merge(base: Option<&SchemaRef>, top: &SchemaRef, depth: usize) -> SchemaRef {
         (Some(_), Some(_)) => record.additional(Schema::always()),
     }
     .build()
+}
+
+/// The properties of both, sorted as both are.
+fn merge_properties(
+    base: &[(SmolStr, SchemaRef)],
+    top: &[(SmolStr, SchemaRef)],
+    depth: usize,
+) -> Vec<(SmolStr, SchemaRef)> {
+    let mut merged = Vec::with_capacity(base.len() + top.len());
+    let mut rest = base;
+    for (name, schema) in top {
+        // Few on top of many is the usual case: what lies between is copied at once.
+        let before = rest.partition_point(|(below, _)| below < name);
+        let (lower, others) = rest.split_at(before);
+        merged.extend_from_slice(lower);
+        match others.split_first() {
+            Some(((below, base), others)) if below == name => {
+                merged.push((name.clone(), merge(Some(base), schema, depth + 1)));
+                rest = others;
+            }
+            _ => {
+                merged.push((name.clone(), schema.clone()));
+                rest = others;
+            }
+        }
+    }
+    merged.extend_from_slice(rest);
+    merged
 }
 
 fn of_value(value: &Value, depth: usize) -> SchemaRef {
@@ -118,8 +150,8 @@ fn of_value(value: &Value, depth: usize) -> SchemaRef {
             return Schema::record(schemas);
         }
     };
-    let constant = Value { trace: None, ..value.clone() };
-    Arc::new(Schema { ty: Some(ty), constant: Some(Box::new(constant)), ..Schema::EMPTY() })
+    let constant = Box::new(Value { trace: None, ..value.clone() });
+    Arc::new(Schema { ty: Some(ty), constant: Some(constant), ..Schema::EMPTY() })
 }
 
 #[cfg(test)]
@@ -186,6 +218,14 @@ mod tests {
         );
         let both = Schema::merge(Some(&base), &base);
         assert!(both.additional_properties().unwrap().is_always());
+        assert!(!base.is_stable() && !top.is_stable());
+        let plain = schema(
+            r#"{"type":"object","properties":{"a":{"type":"object"},"b":true},"required":["a","b"]}"#,
+        );
+        assert!(plain.is_stable());
+        assert!(Arc::ptr_eq(&Schema::merge(Some(&plain), &plain), &plain));
+        let over = Schema::merge(Some(&plain), &Schema::record([("c", Schema::null())]));
+        assert_eq!(Schema::merge(Some(&plain), &over), over, "merging once more changes nothing");
         assert_eq!(Schema::merge(None, &top), top);
         assert_eq!(Schema::merge(Some(&Schema::always()), &top), top);
         assert_eq!(Schema::merge(Some(&base), &Schema::string()), Schema::string());

@@ -40,16 +40,18 @@ mod make;
 mod meta;
 mod pattern;
 mod reference;
+mod shape;
 
 pub use assign::{Mismatch, Step, assignable};
 pub use build::Builder;
 pub use check::{
     check_item_count, check_number, check_property_count, check_string, expected_const,
-    expected_one_of, missing_properties,
+    expected_one_of, missing_names, missing_properties,
 };
 pub use compile::compile;
 pub use error::{MAX_DEPTH, SchemaError};
 pub use meta::meta_schema;
+pub use shape::shape;
 
 use std::fmt;
 use std::sync::Arc;
@@ -75,6 +77,8 @@ pub struct Schema {
     rotate_only: bool,
     /// Whether compiling would make another schema.
     uncompiled: bool,
+    /// Whether it is a record and nothing else, of properties that are no other objects.
+    is_plain_record: bool,
     /// How deep the schema is: one more than the deepest of its parts.
     depth: u32,
     items: Option<SchemaRef>,
@@ -181,6 +185,7 @@ impl Schema {
         ty: None,
         rotate_only: false,
         uncompiled: false,
+        is_plain_record: false,
         depth: 1,
         items: None,
         constant: None,
@@ -230,6 +235,15 @@ impl Schema {
             return Schema::never();
         }
         self.uncompiled = uncompiled;
+        self.is_plain_record = self.ty == Some(Type::Object)
+            && !self.rotate_only
+            && self.rest.is_none()
+            && self.constant.is_none()
+            && self.items.is_none()
+            && self.prefix_items.is_empty()
+            && self.required.len() == self.properties.len()
+            && self.required.iter().eq(self.properties.iter().map(|(name, _)| name))
+            && self.properties.iter().all(|(_, schema)| schema.is_stable());
         self.depth = depth + 1;
         Arc::new(self)
     }

@@ -7,6 +7,8 @@ use smol_str::SmolStr;
 use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, Zeroizing};
 
+#[cfg(feature = "secrecy")]
+mod convert;
 mod scrub;
 mod serialize;
 
@@ -26,6 +28,11 @@ pub use serialize::RevealedSecret;
 /// assert_eq!(format!("{password:?}"), "[secret]");
 /// assert_eq!(password.expose(), "hunter2");
 /// ```
+///
+/// It is much like `SecretBox` of the crate `secrecy`, and converts to it and back with the feature `secrecy`: `into()`
+/// makes a `SecretString` of a `Secret<String>`, and a `SecretBox<T>` of a `Secret<T>`. It is a type of its own because
+/// it also compares in constant time, and because reading an environment tells it from plain types: a secret value goes
+/// into nothing else.
 pub struct Secret<T: Zeroize>(Zeroizing<T>);
 
 impl<T: Zeroize> Secret<T> {

@@ -109,6 +109,27 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// Ends the document. What follows is not read, and would be missed.
+    pub(super) fn end_document(&mut self, end: Mark) {
+        let Some(start) = next_content(self.text, end.byte) else { return };
+        let line = self.text.get(start..).unwrap_or_default().lines().next().unwrap_or_default();
+        let mut position = |byte| {
+            let mark = Mark::of_byte(self.text, byte);
+            self.positions.at(mark.line, mark.column)
+        };
+        let stop = start + line.trim_end().len();
+        let range = Range { begin: position(start), end: position(stop) };
+        let location = crate::diagnostic::Location {
+            environment: self.name.clone(),
+            range,
+            span: Some(self.span(start, stop)),
+        };
+        let summary = "only the first document is read, and this comes after it";
+        let warning = Diagnostic::warning(Code::YamlDocuments, summary).at(location, "");
+        let help = "remove it, or what ends the document above: a line of `---` or `...`";
+        self.diagnostics.push(warning.with_help(help).extension());
+    }
+
     /// Closes what is open, and hands out what there is.
     pub(super) fn finish(mut self) -> Built {
         while !self.frames.is_empty() {
@@ -374,6 +395,19 @@ pub(super) fn take_tail<T>(list: &mut Vec<T>, from: usize) -> Box<[T]> {
     }
     let head = list.drain(..from).collect();
     std::mem::replace(list, head).into_boxed_slice()
+}
+
+/// The first line after an offset that is neither blank nor a comment, directive or marker.
+fn next_content(text: &str, from: usize) -> Option<usize> {
+    let mut start = from;
+    for line in text.get(from..)?.split_inclusive('\n') {
+        let content = line.trim_start_matches("---").trim_start_matches("...").trim();
+        if !content.is_empty() && !content.starts_with(['#', '%']) {
+            return Some(start + (line.len() - line.trim_start().len()));
+        }
+        start += line.len();
+    }
+    None
 }
 
 /// A tag in short form; none for the tag `!`, which means nothing.

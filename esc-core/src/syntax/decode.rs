@@ -90,7 +90,7 @@ fn start(text: &Arc<str>, limits: &Limits) -> Start {
 fn strict(name: &str, text: Arc<str>, trouble: Option<Trouble>, limits: &Limits) -> Decoded {
     let input = Input { name, text: &text, trouble, tolerant: false };
     match read(&input, Positions::new(&text), limits) {
-        (_, Some(failure)) => Decoded::failed(explain(name, &text, trouble, &failure)),
+        (_, Some(failure)) => Decoded::failed(explain(name, &text, &failure)),
         (mut built, None) => {
             let diagnostics = std::mem::take(&mut built.diagnostics);
             Decoded { tree: Some(built.into_tree(text)), diagnostics }

@@ -1,6 +1,6 @@
 //! What stops the decoding of a document.
 
-use super::events::{Problem, Reporter, Within};
+use super::events::{Problem, Within};
 use super::mark::Mark;
 
 /// Why decoding stopped.
@@ -22,6 +22,13 @@ pub(super) struct Stop {
     pub(super) open: Vec<Within>,
     /// The last quoted scalar of several lines, from its first to after its last quote.
     pub(super) last_quoted: Option<(Mark, Mark)>,
+}
+
+impl Stop {
+    /// A problem outside of everything.
+    pub(super) fn at(problem: Problem) -> Stop {
+        Stop { problem, open: Vec::new(), last_quoted: None }
+    }
 }
 
 impl Failure {
@@ -46,11 +53,6 @@ impl Failure {
             }
             Failure::Limit { .. } => None,
         }
-    }
-
-    /// Whether a character that is not allowed, or a byte that is none, is what is wrong.
-    pub(super) fn is_about_characters(&self) -> bool {
-        matches!(self, Failure::Syntax(stop) if stop.problem.reporter == Reporter::Reader)
     }
 
     /// Whether more text left out would not help.

@@ -144,7 +144,7 @@ pub struct SyntaxTree {
 pub struct Decoded {
     /// What could be read.
     pub tree: Option<SyntaxTree>,
-    /// What is wrong. The reference does not go on with a document that has any of these.
+    /// What is wrong. The reference does not go on with a document that has errors.
     pub diagnostics: Vec<Diagnostic>,
 }
 

@@ -46,7 +46,10 @@ fn drive(builder: &mut Builder<'_>, input: &Input<'_>) -> Result<(), Failure> {
             }
         };
         match &event.kind {
-            EventKind::End => return Ok(()),
+            EventKind::End => {
+                builder.end_document(event.end);
+                return Ok(());
+            }
             EventKind::Alias(name) if !input.tolerant && !anchors.contains(name) => {
                 return Err(Failure::UnknownAnchor { name: name.clone(), at: event.start });
             }

@@ -6,7 +6,7 @@ use super::build::Built;
 use super::characters::is_forbidden;
 use super::events::Trouble;
 use super::explain::{blame, explain};
-use super::failure::Failure;
+use super::failure::{Failure, Stop};
 use super::positions::Positions;
 use super::read::{Input, read};
 use super::{Decoded, Limits};
@@ -29,12 +29,12 @@ pub(super) fn decode(
 ) -> Decoded {
     let mut diagnostics = Vec::new();
     let mut work = text.to_string();
-    if trouble.is_some() {
-        let input = Input { name, text: &text, trouble, tolerant: true };
-        if let (_, Some(failure)) = read(&input, Positions::new(&text), limits)
-            && failure.is_about_characters()
-        {
-            diagnostics.push(explain(name, &text, trouble, &failure));
+    if let Some(trouble) = trouble {
+        let input = Input { name, text: &text, trouble: Some(trouble), tolerant: true };
+        // After the end of the document, it does not matter.
+        if read(&input, Positions::new(&text), limits).1.is_some() {
+            let failure = Failure::Syntax(Stop::at(trouble.problem(&text)));
+            diagnostics.push(explain(name, &text, &failure));
         }
         work = blank_forbidden(&text);
     }
@@ -48,7 +48,7 @@ pub(super) fn decode(
             break;
         };
         let at = failure.at().byte;
-        diagnostics.push(explain(name, &text, None, &failure));
+        diagnostics.push(explain(name, &text, &failure));
         if best.as_ref().is_none_or(|(reached, _)| *reached < at) {
             best = Some((at, built));
         }

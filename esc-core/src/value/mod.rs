@@ -1,6 +1,7 @@
 //! Values as they cross borders: to and from providers, to applications and to files.
 //!
-//! Inside an evaluation values are shared and layered; what leaves it is this plain tree.
+//! Inside an evaluation values are shared and layered; what leaves it is this plain tree, or with where values come from
+//! a graph of [`TracedValue`]s.
 //!
 //! A value is shown through a *projection*, and each of them asks whether secrets may be seen: JSON ([`Value::to_json`]),
 //! the string form ([`Value::to_string_form`]), environment variables and files ([`environment_variables`],
@@ -10,6 +11,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use smol_str::SmolStr;
 
@@ -21,10 +23,12 @@ mod environment;
 mod json;
 mod serialize;
 mod string_form;
+mod traced;
 
 pub use environment::{EnvironmentVariable, Extract, environment_variables, files};
 pub use serialize::Projection;
 pub use string_form::{STRING_FORM_LIMIT, TooLarge};
+pub use traced::{Content, Properties, TracedValue};
 
 /// What is shown in place of a secret.
 pub const SECRET_PLACEHOLDER: &str = "[secret]";
@@ -51,8 +55,8 @@ pub struct Value {
     pub secret: bool,
     /// Whether it is not known. A value that is unknown is [`ValueKind::Null`], but for strings with unknown parts.
     pub unknown: bool,
-    /// Where it comes from; none for values made by programs.
-    pub trace: Option<Box<Trace>>,
+    /// Where it comes from. Only what rotators are given knows: elsewhere that is what a [`TracedValue`] is for.
+    pub trace: Option<Arc<Trace>>,
 }
 
 /// What a value is.
@@ -79,7 +83,7 @@ pub struct Trace {
     /// The expression that defines the value.
     pub def: Origin,
     /// The value that this one was merged over.
-    pub base: Option<Value>,
+    pub base: Option<TracedValue>,
 }
 
 /// A range in a named environment.

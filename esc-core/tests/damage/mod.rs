@@ -26,7 +26,7 @@ pub fn document() -> impl Strategy<Value = String> {
             if comments && i % 3 == 1 {
                 out.push_str("  # next\n\n");
             }
-            write(&mut out, &format!("{key}{i}"), value, step, 1);
+            write(&mut out, &key.replacen("0", &i.to_string(), 1), value, step, 1);
         }
         if !newline {
             out.pop();
@@ -49,14 +49,14 @@ enum Value {
 
 fn key() -> impl Strategy<Value = &'static str> {
     select(vec![
-        "region",
-        "token",
-        "db-url",
-        "\"quoted key\"",
-        "'k'",
-        "AWS_REGION",
-        "größe",
-        "fn::x",
+        "region0",
+        "token0",
+        "db-url0",
+        "\"quoted key 0\"",
+        "'k0'",
+        "AWS_REGION0",
+        "größe0",
+        "fn::x0",
     ])
 }
 
@@ -89,10 +89,10 @@ fn value() -> impl Strategy<Value = Value> {
         "",
         "\"\"",
         "- not an item".trim_start_matches("- "),
-        "[one,\n      two]",
-        "{one: 1,\n      two: 2}",
-        "\"over\n      two lines\"",
-        "plain over\n      two lines",
+        "[one,\n                              two]",
+        "{one: 1,\n                              two: 2}",
+        "\"over\n                              two lines\"",
+        "plain over\n                              two lines",
     ])
     .prop_map(Value::Inline);
     let lines =
@@ -122,7 +122,7 @@ fn write_value(out: &mut String, value: &Value, step: usize, level: usize) {
         Value::Inline("") => out.push('\n'),
         Value::Inline(text) => out.push_str(&format!(" {text}\n")),
         Value::Block(header, lines) => {
-            out.push_str(&format!(" {header}\n"));
+            out.push_str(&format!(" {header}\n{inner}text\n"));
             for line in lines {
                 out.push_str(&format!("{inner}{line}\n"));
             }

@@ -1,11 +1,10 @@
 //! Short descriptions of places in an evaluated environment, in the reference's words.
 
+use esc_core::ast::Builtin;
 use esc_core::environment::{Environment, ExprInfo, ExprInfoKind};
 use esc_core::position::{Pos, Range};
 use esc_core::schema::SchemaRef;
 use smol_str::SmolStr;
-
-use super::function;
 
 /// The smallest expression at a position.
 ///
@@ -23,7 +22,7 @@ pub fn describe(environment: &Environment, pos: Pos) -> Option<String> {
     let way = way_to(environment, pos);
     let found = way.last()?;
     match &found.expr.kind {
-        ExprInfoKind::Builtin { name, .. } => function::compatible_text(name).map(str::to_owned),
+        ExprInfoKind::Builtin { name, .. } => in_reference(name).map(str::to_owned),
         ExprInfoKind::Symbol(_) => {
             let schema = found.expr.schema.as_ref()?;
             if schema.is_always() {
@@ -67,7 +66,7 @@ fn way_to(environment: &Environment, pos: Pos) -> Vec<Step<'_>> {
     while let Some(step) = next {
         let expr = step.expr;
         way.push(step);
-        let inside = |expr: &&ExprInfo| contains(&expr.range.range);
+        let inside = |expr: &ExprInfo| contains(&expr.range.range);
         next = match &expr.kind {
             ExprInfoKind::List(items) => {
                 let found = items.iter().enumerate().find(|(_, item)| inside(item));
@@ -78,7 +77,7 @@ fn way_to(environment: &Environment, pos: Pos) -> Vec<Step<'_>> {
                 found.map(|(key, expr)| Step { hangs: Hangs::Property(key), expr })
             }
             ExprInfoKind::Builtin { arg, arg_schema, .. } => Some(&**arg)
-                .filter(inside)
+                .filter(|arg| inside(arg))
                 .map(|expr| Step { hangs: Hangs::Argument(arg_schema), expr }),
             _ => None,
         };
@@ -98,4 +97,10 @@ fn argument_schema(way: &[Step<'_>]) -> Option<SchemaRef> {
         };
     }
     schema
+}
+
+/// The reference's description of a function.
+fn in_reference(name: &str) -> Option<&'static str> {
+    let (builtin, _) = Builtin::named(name)?;
+    builtin.in_reference.then_some(builtin.documentation)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use esc_core::ast::{AccessorKind, Call, Document, ExprId, ExprKind, Function};
+use esc_core::ast::{AccessorKind, Builtin, Call, Document, ExprId, ExprKind, Function};
 use esc_core::path::PathElement;
 use esc_core::schema::{Schema, SchemaRef, meta_schema};
 use esc_core::syntax::{NodeId, NodeKind};
@@ -64,10 +64,9 @@ fn argument(
     interface: impl FnOnce(&str, &str) -> Option<Interface>,
 ) -> Option<SchemaRef> {
     let described = |text: &str| esc_core::schema::Builder::new().description(text).build();
-    let string = Schema::string;
-    let base = super::function::info(&call.name)?.name;
+    let (builtin, in_key) = Builtin::named(&call.name)?;
     let interface = |provider: &Option<smol_str::SmolStr>| {
-        let known = provider.as_deref().and_then(|provider| interface(base, provider));
+        let known = provider.as_deref().and_then(|provider| interface(builtin.name, provider));
         known.unwrap_or_else(|| Interface {
             description: String::new(),
             inputs: Schema::always(),
@@ -77,7 +76,7 @@ fn argument(
     };
     let named =
         || esc_core::schema::Builder::string().description("The name of the provider.").build();
-    let short = super::function::provider_in(&call.name).is_some();
+    let short = in_key.is_some();
     Some(match &call.function {
         Function::Open(open) if short => interface(&open.provider).inputs,
         Function::Open(open) => {
@@ -94,12 +93,8 @@ fn argument(
             ("schema", meta_schema()),
             ("value", described("The value to validate.")),
         ]),
-        Function::Concat(_) => Schema::array(Schema::array(Schema::always())),
-        Function::Join { .. } => Schema::tuple([string(), Schema::array(string())]),
-        Function::Split { .. } => Schema::tuple([string(), string()]),
-        Function::FromBase64(_) | Function::ToBase64(_) | Function::FromJson(_) => string(),
-        Function::SecretPlaintext(_) | Function::SecretCiphertext(_) => string(),
-        Function::Final(_) | Function::ToJson(_) | Function::ToString(_) => return None,
+        Function::Pure(pure, _) => return pure.argument_schema(),
+        Function::SecretPlaintext(_) | Function::SecretCiphertext(_) => Schema::string(),
     })
 }
 

@@ -7,9 +7,10 @@ use esc_core::schema::{Schema, SchemaRef, Type};
 use esc_core::value::{Value, ValueKind};
 use smol_str::SmolStr;
 
+use super::Target;
 use super::catalog::Interface;
+use super::literal::SECRET;
 use super::summary::{constant, type_name};
-use super::{Target, function};
 use crate::evaluator::{Evaluation, Evaluator};
 use crate::grow::grow;
 use crate::ids::{EnvId, ExprRef, ValueId};
@@ -138,7 +139,7 @@ impl View {
             let Ok(child) = self.inherited_value(property) else { continue };
             let ty = match property.key.as_str() {
                 // A call that is none for its neighbours is still meant to be one.
-                function::SECRET => "string".to_owned(),
+                SECRET => "string".to_owned(),
                 _ => grow(|| self.friendly_type(child, level + 1)),
             };
             properties.push(format!("{}: {ty}", property.key));

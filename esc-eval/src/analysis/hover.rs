@@ -1,6 +1,6 @@
 //! Hover: what stands here, what it looks like and where it comes from.
 
-use esc_core::ast::{Access, Accessor, ExprId, ExprKind, Import};
+use esc_core::ast::{Access, Accessor, Builtin, ExprId, ExprKind, Import};
 use esc_core::position::Span;
 use esc_core::schema::SchemaRef;
 use esc_core::syntax::{NodeId, NodeKind, Style};
@@ -8,11 +8,12 @@ use smol_str::SmolStr;
 
 use super::expected::{enclosing, expected};
 use super::facts::Facts;
+use super::literal::SECRET;
 use super::resolve::Found;
 use super::spot::Spot;
 use super::summary::{type_name, type_name_without_constants};
 use super::text::{code, display_path, field, headline, option, paragraph, push_flags};
-use super::{Analysis, Target, function, provider};
+use super::{Analysis, Target, provider};
 
 /// What there is to say about a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +52,9 @@ impl Analysis {
             Spot::Field(key) => field(key).map(str::to_owned),
             Spot::Option(key) => option(key).map(str::to_owned),
             Spot::Function(call, _) => match &self.document.expr(call).kind {
-                ExprKind::Call(call) => function::info(&call.name).map(|info| info.text.to_owned()),
+                ExprKind::Call(call) => {
+                    Builtin::named(&call.name).map(|(found, _)| found.documentation.to_owned())
+                }
                 _ => None,
             },
             Spot::Key(_, _, node) | Spot::Value(_, node) => {
@@ -86,7 +89,7 @@ impl Analysis {
         let mut found = None;
         let mut at = node;
         while let Some(parent) = tree.node(at).parent {
-            if tree.key_of(at).is_some_and(|key| key.text == function::SECRET) {
+            if tree.key_of(at).is_some_and(|key| key.text == SECRET) {
                 found = Some(parent.node);
             }
             at = parent.node;
@@ -206,12 +209,12 @@ impl Analysis {
 
     fn function_hover(&self, call: ExprId) -> Option<String> {
         let ExprKind::Call(called) = &self.document.expr(call).kind else { return None };
-        let info = function::info(&called.name)?;
+        let (builtin, provider) = Builtin::named(&called.name)?;
         let mut text = format!("**{}**", called.name);
-        if function::provider_in(&called.name).is_none() {
-            text.push_str(&format!(": `{}`", info.argument));
+        if provider.is_none() {
+            text.push_str(&format!(": `{}`", builtin.argument));
         }
-        paragraph(&mut text, info.text);
+        paragraph(&mut text, builtin.documentation);
         if let Some(interface) = provider::of_call(self, called) {
             paragraph(&mut text, &provider::markdown(&interface));
         } else if let Some(facts) = self.ask(|view| view.facts_of(call)) {

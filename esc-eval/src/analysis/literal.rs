@@ -1,6 +1,11 @@
 //! Following accesses through the literals of a document alone.
 
-use esc_core::ast::{Access, AccessorKind, Document, ExprId, ExprKind, Function, Part};
+use esc_core::ast::{
+    Access, AccessorKind, Arguments, Document, ExprId, ExprKind, Function, Part, Pure,
+};
+
+/// The function whose argument is never shown.
+pub(super) const SECRET: &str = "fn::secret";
 
 /// The name that an accessor asks for.
 pub(super) fn key_of(accessor: &AccessorKind) -> Option<&str> {
@@ -22,7 +27,7 @@ pub(super) fn member(document: &Document, expr: ExprId, accessor: &AccessorKind)
             _ => None,
         },
         ExprKind::Call(call) => match call.function {
-            Function::Final(inner) => member(document, inner, accessor),
+            Function::Pure(Pure::Final, Arguments::One(inner)) => member(document, inner, accessor),
             _ => None,
         },
         _ => None,

@@ -27,7 +27,6 @@ mod environment;
 mod expected;
 mod facts;
 mod fix;
-mod function;
 mod hover;
 mod lines;
 mod literal;

@@ -1,20 +1,20 @@
 //! Providers and rotators in words.
 
-use esc_core::ast::{Call, Function};
+use esc_core::ast::{Builtin, Call, Function};
 use esc_core::schema::SchemaRef;
 
+use super::Analysis;
 use super::catalog::Interface;
 use super::expected::properties;
 use super::summary::type_name;
 use super::text::{code, described, paragraph};
-use super::{Analysis, function};
 
 /// What the provider or rotator of a call is and takes, if it was loaded.
 pub(super) fn of_call(analysis: &Analysis, call: &Call) -> Option<Interface> {
     let (Function::Open(open) | Function::Rotate(open, _)) = &call.function else { return None };
     let name = open.provider.as_deref()?;
-    let function = function::info(&call.name)?.name;
-    analysis.interface(function, name)
+    let (function, _) = Builtin::named(&call.name)?;
+    analysis.interface(function.name, name)
 }
 
 impl Analysis {

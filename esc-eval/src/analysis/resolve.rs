@@ -70,7 +70,7 @@ impl Analysis {
             }
             (Found::Start, Some("environments")) => Found::Environments,
             (Found::Start, Some("context")) => {
-                match self.ask(|view| Some(view.context_value(EnvId::ROOT))) {
+                match self.ask(|view| Some(view.context_fields(EnvId::ROOT))) {
                     Some(context) => Found::Value(context),
                     None => Found::Nothing,
                 }

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use esc_core::schema::{Schema, Type};
 use esc_core::value::{Reveal, Value};
 
-use super::function;
+use super::literal::SECRET;
 
 /// How many properties or members are spelled out.
 const MOST_MEMBERS: usize = 8;
@@ -133,7 +133,7 @@ impl Writer {
             let optional = if schema.required().contains(name) { "" } else { "?" };
             // A call that is none for its neighbours is still meant to be one.
             let ty = match name.as_str() {
-                function::SECRET => Type::String.name().to_owned(),
+                SECRET => Type::String.name().to_owned(),
                 _ => self.write(property, level + 1),
             };
             format!("{name}{optional}: {ty}")

@@ -1,40 +1,63 @@
 //! The evaluated environment as tools see it.
-use std::collections::BTreeMap;
 
-use esc_core::ast::{Access, AccessorKind, Call, ExprId, ExprKind, Function, Open};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use esc_core::ast::{Access, AccessorKind, Document, ExprKind};
 use esc_core::environment::{AccessKey, AccessorInfo, Environment, ExprInfo, ExprInfoKind};
-use esc_core::schema::{self, Schema, SchemaRef};
+use esc_core::schema::{Schema, SchemaRef};
 use esc_core::secret::Text;
 use esc_core::value::{Origin, SECRET_PLACEHOLDER, Value, ValueKind};
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use crate::grow::grow;
 use crate::ids::{EnvId, ExprRef, ValueId};
-use crate::outcome::Poll;
+use crate::outcome::{Blocked, Exceeded, Poll};
+use crate::output::replay::replay;
 use crate::session::calls::Calls;
 use crate::values::View;
 use crate::values::environments::Status;
-use crate::values::export_view::Export;
 use crate::values::node::Def;
+use crate::values::traced::Tracer;
 
-/// Makes the evaluated environment; it only reads.
+/// Makes the evaluated environment; it only reads. Each expression is made once: what is merged over it shares it.
 pub(crate) struct Exporter<'s> {
-    pub view: &'s mut View,
-    pub calls: &'s Calls,
+    pub(super) view: &'s mut View,
+    pub(super) calls: &'s Calls,
+    /// What was made already, and how many levels of expressions there are in it.
+    known: FxHashMap<Known, (Arc<ExprInfo>, usize)>,
+    /// The most levels among what was made within the expression that is being made.
+    pub(super) levels: usize,
 }
 
-impl Exporter<'_> {
+/// What is made once.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Known {
+    Expr(ExprRef),
+    Late(ValueId),
+}
+
+impl<'s> Exporter<'s> {
+    pub fn new(view: &'s mut View, calls: &'s Calls) -> Exporter<'s> {
+        Exporter { view, calls, known: FxHashMap::default(), levels: 0 }
+    }
+
     /// The root environment with everything there is to know about it.
     pub fn export(mut self) -> Poll<Environment> {
         let env = EnvId::ROOT;
         let name = self.view.env(env).name.clone();
         let root = ExprRef { env, expr: self.view.env(env).document.root };
         let value = self.view.expr_value(root)?;
-        let export = Export { environment: &name, traces: true };
-        let properties = self.view.plain_properties(value, export)?;
+        let replayed = replay(self.view);
         let context_value = self.view.context_value(env);
+        let mut tracer = Tracer::new(self.view, name);
+        let properties = match replayed {
+            Some(replayed) => replayed.properties(),
+            None => tracer.properties(value)?,
+        };
+        let context = tracer.properties(context_value)?;
         let context_schema = self.view.schema_of(context_value)?;
-        let context = self.view.plain_properties(context_value, export)?;
         let exprs = self.export_properties(root)?;
         let schema = self.view.environment_schema(value)?;
         Ok(Environment { exprs, properties, schema, context, context_schema })
@@ -44,7 +67,7 @@ impl Exporter<'_> {
         &self.view.env(EnvId::ROOT).name
     }
 
-    fn here(&self, e: ExprRef, range: esc_core::position::Range) -> Origin {
+    pub(super) fn here(&self, e: ExprRef, range: esc_core::position::Range) -> Origin {
         Origin { environment: self.view.env(e.env).name.clone(), range }
     }
 
@@ -52,14 +75,59 @@ impl Exporter<'_> {
         Origin { environment: self.root_name().clone(), ..Origin::default() }
     }
 
-    fn export_expr(&mut self, e: ExprRef) -> Poll<ExprInfo> {
+    pub(super) fn export_expr(&mut self, e: ExprRef) -> Poll<Arc<ExprInfo>> {
+        // Nothing but itself leads to an expression of the root.
+        if e.env == EnvId::ROOT {
+            return self.make_expr(e);
+        }
+        self.once(Known::Expr(e), |exporter| exporter.make_expr(e))
+    }
+
+    fn once(
+        &mut self,
+        known: Known,
+        make: impl FnOnce(&mut Self) -> Poll<Arc<ExprInfo>>,
+    ) -> Poll<Arc<ExprInfo>> {
+        if let Some((info, levels)) = self.known.get(&known) {
+            self.levels = self.levels.max(*levels);
+            return Ok(info.clone());
+        }
+        let outer = std::mem::take(&mut self.levels);
+        let info = grow(|| make(self))?;
+        self.known.insert(known, (info.clone(), self.levels));
+        self.levels = self.levels.max(outer);
+        Ok(info)
+    }
+
+    /// Makes an expression and counts its levels; layers are no levels.
+    fn make_expr(&mut self, e: ExprRef) -> Poll<Arc<ExprInfo>> {
+        let outer = std::mem::take(&mut self.levels);
         let document = self.view.env(e.env).document.clone();
         let range = self.view.origin(Def::Expr(e), self.root_name());
-        let schema = self.expr_schema(e)?;
+        let schema = Some(self.expr_schema(e)?);
         let base = match self.view.expr_base(e)? {
-            Some(base) => Some(Box::new(grow(|| self.export_base(base))?)),
+            Some(base) => Some(grow(|| self.export_base(base))?),
             None => None,
         };
+        let below = std::mem::take(&mut self.levels);
+        let (kind, key_ranges) = self.export_kind(&document, e)?;
+        self.levels = outer.max(below).max(self.next_level()?);
+        Ok(Arc::new(ExprInfo { range, schema, base, key_ranges, kind }))
+    }
+
+    /// One level more than what was made last.
+    pub(super) fn next_level(&self) -> Poll<usize> {
+        match self.levels < self.view.settings.limits.max_value_depth {
+            true => Ok(self.levels + 1),
+            false => Err(Blocked::Limit(Exceeded::Depth)),
+        }
+    }
+
+    fn export_kind(
+        &mut self,
+        document: &Document,
+        e: ExprRef,
+    ) -> Poll<(ExprInfoKind, BTreeMap<SmolStr, Origin>)> {
         let mut key_ranges = BTreeMap::new();
         let kind = match &document.expr(e.expr).kind {
             ExprKind::Null | ExprKind::Missing => ExprInfoKind::Null,
@@ -94,22 +162,24 @@ impl Exporter<'_> {
             }
             ExprKind::Call(call) => self.export_call(e, call)?,
         };
-        Ok(ExprInfo { range, schema: Some(schema), base, key_ranges, kind })
+        Ok((kind, key_ranges))
     }
 
-    fn export_properties(&mut self, object: ExprRef) -> Poll<BTreeMap<SmolStr, ExprInfo>> {
-        let mut exprs = BTreeMap::new();
-        for index in 0..self.view.object(object).len() as u32 {
+    fn export_properties(&mut self, object: ExprRef) -> Poll<BTreeMap<SmolStr, Arc<ExprInfo>>> {
+        let len = self.view.object(object).len();
+        let mut exprs = Vec::with_capacity(len);
+        for index in 0..len as u32 {
             let Some(property) = self.view.property_at(object, index) else { continue };
             let (key, child) = (property.key.clone(), property.value);
             let child = ExprRef { env: object.env, expr: child };
-            exprs.insert(key, grow(|| self.export_expr(child))?);
+            exprs.push((key, grow(|| self.export_expr(child))?));
         }
-        Ok(exprs)
+        // Sorted already, so the map is built without searching.
+        Ok(BTreeMap::from_iter(exprs))
     }
 
     /// Whether the expression itself was evaluated; one that was left out may have a value all the same.
-    fn is_evaluated(&self, e: ExprRef) -> bool {
+    pub(super) fn is_evaluated(&self, e: ExprRef) -> bool {
         !matches!(self.view.state(e).status, Status::Declared | Status::Skipped | Status::Overruled)
     }
 
@@ -120,19 +190,20 @@ impl Exporter<'_> {
         }
     }
 
-    fn export_base(&mut self, base: ValueId) -> Poll<ExprInfo> {
+    fn export_base(&mut self, base: ValueId) -> Poll<Arc<ExprInfo>> {
         match self.view.arena.def(base) {
             Def::Expr(e) => {
-                let mut info = self.export_expr(e)?;
+                let info = self.export_expr(e)?;
                 // A plaintext secret is defined by its literal, not by the call.
-                if self.view.arena.flags(base).secret
-                    && matches!(info.kind, ExprInfoKind::Literal(_))
-                {
-                    self.hide_literal(&mut info);
-                }
-                Ok(info)
+                let secret = self.view.arena.flags(base).secret;
+                Ok(match secret && matches!(info.kind, ExprInfoKind::Literal(_)) {
+                    true => self.hide_literal(info),
+                    false => info,
+                })
             }
-            Def::Access(_) => self.export_late_access(base),
+            Def::Access(_) => {
+                self.once(Known::Late(base), |exporter| exporter.export_late_access(base))
+            }
             Def::Context | Def::Imports => {
                 let schema = self.view.schema_of(base)?;
                 let range = self.nowhere_known();
@@ -145,28 +216,31 @@ impl Exporter<'_> {
                     range: range.clone(),
                     value: Some(range.clone()),
                 };
-                Ok(ExprInfo {
+                Ok(Arc::new(ExprInfo {
                     range,
                     schema: Some(schema),
                     base: None,
                     key_ranges: BTreeMap::new(),
                     kind: ExprInfoKind::Symbol(vec![accessor]),
-                })
+                }))
             }
         }
     }
 
     /// Hides a plaintext secret in the safe face.
-    fn hide_literal(&self, literal: &mut ExprInfo) {
-        if !self.view.settings.compatible {
-            literal.kind = literal_text(SECRET_PLACEHOLDER);
-            literal.schema = Some(Schema::string());
+    pub(super) fn hide_literal(&self, literal: Arc<ExprInfo>) -> Arc<ExprInfo> {
+        if self.view.settings.compatible {
+            return literal;
         }
+        let mut hidden = ExprInfo::clone(&literal);
+        hidden.kind = literal_text(SECRET_PLACEHOLDER);
+        hidden.schema = Some(Schema::string());
+        Arc::new(hidden)
     }
 
     /// Chains of late-bound accesses are shown as one access on the first receiver, with the place, schema and base of
     /// the access that stands first in the chain.
-    fn export_late_access(&mut self, v: ValueId) -> Poll<ExprInfo> {
+    fn export_late_access(&mut self, v: ValueId) -> Poll<Arc<ExprInfo>> {
         let mut accessors = Vec::new();
         let mut first = v;
         let mut receiver = v;
@@ -186,18 +260,18 @@ impl Exporter<'_> {
         let receiver = self.view.origin(self.view.arena.def(receiver), &root);
         let schema = self.view.schema_of(first)?;
         let base = match self.view.base_of(first)? {
-            Some(base) => Some(Box::new(grow(|| self.export_base(base))?)),
+            Some(base) => Some(grow(|| self.export_base(base))?),
             None => None,
         };
         let kind = ExprInfoKind::Access { receiver, accessors };
-        Ok(ExprInfo { range, schema: Some(schema), base, key_ranges: BTreeMap::new(), kind })
+        let key_ranges = BTreeMap::new();
+        Ok(Arc::new(ExprInfo { range, schema: Some(schema), base, key_ranges, kind }))
     }
 
     fn export_access(&mut self, e: ExprRef, access: &Access) -> Vec<AccessorInfo> {
-        let defs = if self.is_evaluated(e) {
-            self.view.trace_access(e, &access.accessors)
-        } else {
-            Vec::new()
+        let defs = match self.is_evaluated(e) {
+            true => self.view.trace_access(e, &access.accessors),
+            false => Vec::new(),
         };
         let root = self.root_name().clone();
         let accessors = access.accessors.iter().enumerate().map(|(index, accessor)| {
@@ -219,131 +293,6 @@ impl Exporter<'_> {
         });
         accessors.collect()
     }
-
-    fn export_call(&mut self, e: ExprRef, call: &Call) -> Poll<ExprInfoKind> {
-        let any = Schema::always();
-        let string = Schema::string();
-        let strings = Schema::array(string.clone());
-        let argument = self.here(e, self.view.env(e.env).document.syntax.node(call.argument).range);
-        let (arg_schema, arg) = match &call.function {
-            Function::Concat(x) => (Schema::array(Schema::array(any)), self.export_child(e, *x)?),
-            Function::Final(x)
-            | Function::FromJson(x)
-            | Function::ToJson(x)
-            | Function::ToString(x) => (any, self.export_child(e, *x)?),
-            Function::FromBase64(x) | Function::ToBase64(x) => (string, self.export_child(e, *x)?),
-            Function::SecretPlaintext(x) => {
-                let mut literal = self.export_child(e, *x)?;
-                self.hide_literal(&mut literal);
-                (any, literal)
-            }
-            Function::SecretCiphertext(x) => {
-                (any, self.export_object(e, argument, &[("ciphertext", Some(*x))])?)
-            }
-            Function::Join { delimiter, values } => (
-                Schema::tuple([string, strings]),
-                self.export_pair(e, argument, *delimiter, *values)?,
-            ),
-            Function::Split { delimiter, string: text } => (
-                Schema::tuple([string.clone(), string]),
-                self.export_pair(e, argument, *delimiter, *text)?,
-            ),
-            Function::Validate { schema, value } => (
-                Schema::record([("schema", schema::meta_schema()), ("value", any)]),
-                self.export_object(
-                    e,
-                    argument,
-                    &[("schema", Some(*schema)), ("value", Some(*value))],
-                )?,
-            ),
-            Function::Open(open) => self.export_open(e, open, None)?,
-            Function::Rotate(open, state) => self.export_open(e, open, Some(state.state))?,
-        };
-        Ok(ExprInfoKind::Builtin {
-            name: call.name.clone(),
-            name_range: self.here(e, call.name_range),
-            arg_schema,
-            arg: Box::new(arg),
-        })
-    }
-
-    fn export_child(&mut self, e: ExprRef, child: ExprId) -> Poll<ExprInfo> {
-        let child = ExprRef { env: e.env, expr: child };
-        grow(|| self.export_expr(child))
-    }
-
-    fn export_pair(
-        &mut self,
-        e: ExprRef,
-        range: Origin,
-        first: ExprId,
-        second: ExprId,
-    ) -> Poll<ExprInfo> {
-        let list = vec![self.export_child(e, first)?, self.export_child(e, second)?];
-        Ok(synthesised(range, ExprInfoKind::List(list)))
-    }
-
-    fn export_object(
-        &mut self,
-        e: ExprRef,
-        range: Origin,
-        properties: &[(&'static str, Option<ExprId>)],
-    ) -> Poll<ExprInfo> {
-        let mut object = BTreeMap::new();
-        for (name, child) in properties {
-            if let Some(child) = child {
-                object.insert(SmolStr::new_static(name), self.export_child(e, *child)?);
-            }
-        }
-        Ok(synthesised(range, ExprInfoKind::Object(object)))
-    }
-
-    fn export_open(
-        &mut self,
-        e: ExprRef,
-        open: &Open,
-        state: Option<ExprId>,
-    ) -> Poll<(SchemaRef, ExprInfo)> {
-        // What a call accepts is known once it was evaluated.
-        let (inputs, state_schema) = match self.is_evaluated(e) {
-            true => self.call_schemas(open, state.is_some()),
-            false => (Schema::always(), Schema::always()),
-        };
-        if state.is_none() && open.provider_expr.is_none() {
-            return Ok((inputs, self.export_child(e, open.inputs)?));
-        }
-        let mut schemas = vec![("inputs", inputs)];
-        let mut parts = vec![("inputs", Some(open.inputs))];
-        if let Some(provider) = open.provider_expr {
-            schemas.push(("provider", Schema::string()));
-            parts.push(("provider", Some(provider)));
-        }
-        if let Some(state) = state {
-            schemas.push(("state", state_schema));
-            parts.push(("state", Some(state)));
-        }
-        let arg = self.export_object(e, Origin::default(), &parts)?;
-        Ok((Schema::record(schemas), arg))
-    }
-
-    fn call_schemas(&self, open: &Open, rotate: bool) -> (SchemaRef, SchemaRef) {
-        let any = Schema::always();
-        let Some(name) = &open.provider else { return (any.clone(), any) };
-        let schema = |schema: &Result<SchemaRef, String>| {
-            schema.clone().unwrap_or_else(|_| Schema::always())
-        };
-        if rotate {
-            match self.calls.rotators.get(name) {
-                Some(Ok(loaded)) => (schema(&loaded.inputs), schema(&loaded.state)),
-                _ => (any.clone(), any),
-            }
-        } else {
-            match self.calls.providers.get(name) {
-                Some(Ok(loaded)) => (schema(&loaded.inputs), any),
-                _ => (any.clone(), any),
-            }
-        }
-    }
 }
 
 fn literal(kind: ValueKind) -> ExprInfoKind {
@@ -352,9 +301,4 @@ fn literal(kind: ValueKind) -> ExprInfoKind {
 
 fn literal_text(text: &str) -> ExprInfoKind {
     literal(ValueKind::String(Text::plain(text)))
-}
-
-/// An argument that is no expression of the document, only a grouping of some.
-fn synthesised(range: Origin, kind: ExprInfoKind) -> ExprInfo {
-    ExprInfo { range, schema: None, base: None, key_ranges: BTreeMap::new(), kind }
 }

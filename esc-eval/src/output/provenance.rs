@@ -1,6 +1,7 @@
 //! Where values come from: the layers at a place, and what each of them was made of.
 //!
 //! Nothing here tells what a value is, so all of it may be shown.
+
 use esc_core::ast::{Access, AccessorKind, ExprId, ExprKind, Function};
 use esc_core::path::{PathElement, PropertyPath};
 use esc_core::provider::Lease;
@@ -224,15 +225,7 @@ impl Provenance<'_> {
                 arguments.extend(properties.iter().map(|property| property.value));
             }
             ExprKind::Call(call) => match &call.function {
-                Function::Concat(x)
-                | Function::Final(x)
-                | Function::FromBase64(x)
-                | Function::FromJson(x)
-                | Function::ToBase64(x)
-                | Function::ToJson(x)
-                | Function::ToString(x) => arguments.push(*x),
-                Function::Join { delimiter, values } => arguments.extend([*delimiter, *values]),
-                Function::Split { delimiter, string } => arguments.extend([*delimiter, *string]),
+                Function::Pure(_, given) => arguments.extend(given.as_slice()),
                 Function::Validate { value, .. } => arguments.push(*value),
                 Function::Open(_)
                 | Function::Rotate(..)

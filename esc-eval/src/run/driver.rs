@@ -1,7 +1,23 @@
 //! The driver: passes, and between them everything that waits — together.
+//!
+//! What it keeps true:
+//!
+//! * A pass never waits. What it finds missing (environments, providers, calls) is collected, and started all at once at
+//!   its end: calls of one provider are one batch, ciphertexts of one environment are one decryption.
+//! * Another pass runs as soon as anything has arrived, with all that has arrived by then.
+//! * Rotations run one after the other, in the order in which they were found.
+//! * Dropping the driver cancels everything in flight; after the deadline nothing is started, and what is missing fails.
+//!
+//! ```text
+//! pass 1: finds imports a and b         → loads both
+//! pass 2: a is there, finds fn::open    → opens; b arrives meanwhile
+//! pass 3: b is there, all is evaluated but what needs the opened value
+//! pass 4: the call has returned: done
+//! ```
+
 use std::sync::Arc;
 
-use esc_core::ast::{Document, ExprKind, Function};
+use esc_core::ast::Document;
 use esc_core::crypt::{CryptError, Decrypter};
 use esc_core::diagnostic::{Code, Diagnostic};
 use esc_core::provider::{ErrorKind, OpenRequest, Provider, ProviderError, Providers};
@@ -19,7 +35,7 @@ use crate::session::calls::{Answer, CallId, LATE, LoadedProvider, LoadedRotator,
 use crate::values::environments::EnvStatus;
 
 /// Something that waited and is there now.
-enum Arrival {
+pub(super) enum Arrival {
     Environment(EnvId, Box<Result<Definition, SourceError>>),
     Provider(SmolStr, Result<Arc<dyn Provider>, ProviderError>),
     Rotator(SmolStr, Result<Arc<dyn esc_core::provider::Rotator>, ProviderError>),
@@ -34,10 +50,10 @@ pub(crate) struct Driver {
     pub source: Arc<dyn EnvironmentSource>,
     pub providers: Arc<dyn Providers>,
     pub deadline: Option<BoxFuture<'static, ()>>,
-    in_flight: FuturesUnordered<BoxFuture<'static, Arrival>>,
+    pub(super) in_flight: FuturesUnordered<BoxFuture<'static, Arrival>>,
     /// How many providers and rotators of an environment are still being loaded.
-    missing: FxHashMap<EnvId, usize>,
-    waiting_for: FxHashMap<(bool, SmolStr), Vec<EnvId>>,
+    pub(super) missing: FxHashMap<EnvId, usize>,
+    pub(super) waiting_for: FxHashMap<(bool, SmolStr), Vec<EnvId>>,
     /// Rotations change the outside world: one after the other, in order.
     rotations: std::collections::VecDeque<Wanted>,
     rotating: bool,
@@ -342,97 +358,6 @@ impl Driver {
                 self.session.calls.answers.insert(id, Some(Arc::new(answer)));
                 self.rotating = false;
                 self.start_rotation();
-            }
-        }
-    }
-
-    fn take_definition(&mut self, env: EnvId, definition: Definition) {
-        let name = self.session.env(env).name.clone();
-        let limits = &self.session.settings.limits.document;
-        let loaded = Document::load(&name, definition.text, limits);
-        let failed = loaded.document.is_none() || loaded.diagnostics.iter().any(|d| d.is_error());
-        self.session.env_mut(env).load_diagnostics = loaded.diagnostics;
-        match loaded.document {
-            Some(document) if !failed => {
-                self.take_document(env, Arc::new(document), Some(definition.decrypter));
-            }
-            _ => self.session.env_mut(env).status = EnvStatus::Failed,
-        }
-    }
-
-    /// Takes a document in and asks for everything it is known to need.
-    fn take_document(
-        &mut self,
-        env: EnvId,
-        document: Arc<Document>,
-        decrypter: Option<Arc<dyn Decrypter>>,
-    ) {
-        let mut missing = 0;
-        for import in &document.imports {
-            if self.session.envs().len() < self.session.settings.limits.max_environments {
-                self.session.environment(&import.name);
-            }
-        }
-        for expr in &document.exprs {
-            let ExprKind::Call(call) = &expr.kind else { continue };
-            let (name, rotator) = match &call.function {
-                Function::Open(open) => (&open.provider, false),
-                Function::Rotate(open, _) => (&open.provider, true),
-                _ => continue,
-            };
-            let Some(name) = name else { continue };
-            let known = if rotator {
-                self.session.calls.rotators.contains_key(name)
-            } else {
-                self.session.calls.providers.contains_key(name)
-            };
-            if known {
-                continue;
-            }
-            let waiting = self.waiting_for.entry((rotator, name.clone())).or_default();
-            let first = waiting.is_empty();
-            if waiting.last() != Some(&env) {
-                waiting.push(env);
-                missing += 1;
-            }
-            if first {
-                self.load_provider(rotator, name.clone());
-            }
-        }
-        self.session.add_document(env, document);
-        self.session.env_mut(env).decrypter = decrypter;
-        self.session.want_secrets(env);
-        if missing == 0 {
-            self.session.env_mut(env).status = EnvStatus::Ready;
-        } else {
-            self.missing.insert(env, missing);
-        }
-    }
-
-    fn load_provider(&mut self, rotator: bool, name: SmolStr) {
-        let providers = self.providers.clone();
-        self.in_flight.push(
-            async move {
-                if rotator {
-                    let result = providers.rotator(&name).await;
-                    Arrival::Rotator(name, result)
-                } else {
-                    let result = providers.provider(&name).await;
-                    Arrival::Provider(name, result)
-                }
-            }
-            .boxed(),
-        );
-    }
-
-    fn provider_arrived(&mut self, rotator: bool, name: SmolStr) {
-        for env in self.waiting_for.remove(&(rotator, name)).unwrap_or_default() {
-            if let Some(missing) = self.missing.get_mut(&env) {
-                *missing -= 1;
-                if *missing == 0 {
-                    self.missing.remove(&env);
-                    self.session.env_mut(env).status = EnvStatus::Ready;
-                }
             }
         }
     }

@@ -1,4 +1,10 @@
 //! Entering expressions: what is known already, what is left out, what is final, what is a cycle.
+//!
+//! Whoever needs the value of an expression enters it, and gets the value, learns that it is pending, or pushes a frame. An
+//! expression is entered again in a later pass only if something in it was pending. A cycle is blamed on the expression
+//! that leads back, in the pass in which nothing before it is undecided: that is the one that a sequential evaluation
+//! blames.
+
 use esc_core::ast::ExprKind;
 use esc_core::diagnostic::Code;
 
@@ -77,7 +83,7 @@ impl Session {
         let diagnostic = self
             .error_at(e, Code::CyclicReference, format!("cyclic reference to {path}"))
             .with_help("a value cannot refer to itself; break the cycle at one of its references");
-        self.log.push(from, self.pass(), Event::Diagnostic(diagnostic));
+        self.log.push(from, self.pass(), Event::Diagnostic(Box::new(diagnostic)));
         Ret::Value { value: self.unknown(e), partial: false }
     }
 

@@ -7,6 +7,7 @@
 //! something earlier is *undecided* about what it will evaluate blames no cycles yet.
 //!
 //! No recursion: a chain of a hundred thousand references is a hundred thousand small frames.
+
 use esc_core::ast::{ExprId, ExprKind};
 
 use crate::ids::{EnvId, ExprRef, ValueId};
@@ -161,7 +162,7 @@ impl Session {
     fn step(&mut self, frame: &mut Frame, ret: Ret) -> Poll<Flow> {
         match frame.kind {
             FrameKind::Expr(e) => self.step_expr(frame, e, ret),
-            FrameKind::Env(env, _) => self.step_environment(frame, env, ret),
+            FrameKind::Env(env) => self.step_environment(frame, env, ret),
             FrameKind::Paths => self.step_paths(frame, ret),
         }
     }
@@ -280,7 +281,7 @@ impl Session {
                 }
                 Ret::Value { value, partial }
             }
-            FrameKind::Env(env, _) => {
+            FrameKind::Env(env) => {
                 self.env_mut(env).status =
                     if partial { EnvStatus::Partial } else { EnvStatus::Done };
                 Ret::Value { value, partial }
@@ -319,7 +320,7 @@ impl Session {
     fn close_pending(&mut self, frame: &Frame) -> Ret {
         match frame.kind {
             FrameKind::Expr(e) => self.state_mut(e).status = Status::Pending,
-            FrameKind::Env(env, _) => self.env_mut(env).status = EnvStatus::Ready,
+            FrameKind::Env(env) => self.env_mut(env).status = EnvStatus::Ready,
             FrameKind::Paths => {}
         }
         Ret::Pending

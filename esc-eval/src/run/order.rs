@@ -1,4 +1,9 @@
 //! Puts what happened into the language's sequential order, whatever arrived first.
+//!
+//! Every expression and environment has a list of what it found and what it asked for. Walking these lists from the root,
+//! each expression once and where it was first asked for, gives the order in which a sequential evaluation would have come
+//! by. Of an expression that was entered in several passes the last one counts: it says everything again.
+
 use esc_core::ast::{ExprId, ExprKind};
 use esc_core::diagnostic::Diagnostic;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -84,7 +89,7 @@ impl Session {
                     }
                 }
                 Visit::Event(index) => match self.log.entries.get(index) {
-                    Some((_, _, Event::Diagnostic(d))) => ordered.diagnostics.push(d.clone()),
+                    Some((_, _, Event::Diagnostic(d))) => ordered.diagnostics.push((**d).clone()),
                     Some((_, _, Event::Eval(e))) => stack.push(Visit::Expr(*e)),
                     Some((_, _, Event::Import(env))) => stack.push(Visit::Env(*env)),
                     Some((_, _, Event::Rotation(r))) => ordered.rotations.push((**r).clone()),

@@ -1,4 +1,9 @@
 //! Evaluating only what was asked for.
+//!
+//! The paths are walked like references from the root. What a path reaches is evaluated with all its contents; beside the
+//! way, literal containers have values without contents, and providers are not called. The answer to
+//! `open_paths(["a.b"])` on `a: {b: 1, c: {fn::open::x: …}}` opens nothing.
+
 use esc_core::ast::{Accessor, AccessorKind};
 use esc_core::diagnostic::{Code, Diagnostic};
 use esc_core::path::{PathElement, PropertyPath};
@@ -78,7 +83,7 @@ impl Session {
             let diagnostic = Diagnostic::warning(Code::RotatePath, message)
                 .with_help("name the property that holds the `fn::rotate` call")
                 .extension();
-            self.log.push(Owner::Paths, self.pass(), Event::Diagnostic(diagnostic));
+            self.log.push(Owner::Paths, self.pass(), Event::Diagnostic(Box::new(diagnostic)));
         }
     }
 }

@@ -1,14 +1,21 @@
 //! References: from accessors to values.
+//!
+//! A reference walks the literal containers of its own document without evaluating them, so `${a.b}` does not depend on
+//! `a.c`. Where the walk ends, an expression is evaluated or an environment imported, and the remaining accessors are
+//! applied to its value. Errors are reported at the accessor; then the reference is unknown, and the evaluation goes on.
+
 use esc_core::ast::{Access, Accessor, Part};
+use esc_core::context::ContextField;
 use esc_core::diagnostic::{Code, Diagnostic};
 use esc_core::schema::Schema;
 use esc_core::secret::Text;
 
 use crate::ids::{ExprRef, ValueId};
+use crate::options::Mode;
 use crate::outcome::{Blocked, Poll};
 use crate::session::Session;
 use crate::session::frame::{AccessProgress, Blame, Flow, Frame, Ret};
-use crate::values::access_error::AccessError;
+use crate::values::access_error::{AccessError, key_of};
 use crate::values::node::{Base, Def, OwnSchema, Repr};
 use crate::values::walk::{Nowhere, Target};
 
@@ -28,7 +35,12 @@ impl Session {
                         frame.access.held = Some(value);
                         frame.access.partial = partial;
                     }
-                    Ret::Failed => return Ok(Err(self.unknown(e))),
+                    Ret::Failed => {
+                        // What comes after in an interpolation starts anew.
+                        let partial = frame.access.partial;
+                        frame.access = AccessProgress { partial, ..AccessProgress::default() };
+                        return Ok(Err(self.unknown(e)));
+                    }
                     _ => return Ok(Ok(Flow::Pending)),
                 }
             } else {
@@ -55,6 +67,7 @@ impl Session {
         let Some(held) = frame.access.held else { return Ok(Err(self.unknown(e))) };
         let value =
             self.access_value(e, held, &access.accessors, frame.access.consumed as usize)?;
+        self.report_unset(e, &access.accessors, value)?;
         let partial = frame.access.partial;
         frame.access = AccessProgress { partial, ..AccessProgress::default() };
         Ok(Err(value))
@@ -86,8 +99,8 @@ impl Session {
         if frame.pending {
             return Ok(Flow::Pending);
         }
-        let literal: usize = parts.iter().map(|part| part.text.len()).sum();
-        let mut text = String::with_capacity(literal + 16 * frame.values.len());
+        let mut text = std::mem::take(&mut self.scratch);
+        text.clear();
         let (mut unknown, mut secret) = (false, false);
         let mut values = frame.values.iter();
         for part in parts {
@@ -99,11 +112,15 @@ impl Session {
                 secret |= form.1;
             }
         }
-        let text = match (unknown, secret) {
-            (true, _) => Text::plain("[unknown]"),
-            (_, true) => Text::secret(text),
-            _ => Text::plain(text),
+        let text = match secret {
+            true => Text::secret(text),
+            false => {
+                let plain = Text::plain(text.as_str());
+                self.scratch = text;
+                plain
+            }
         };
+        let text = if unknown { Text::plain("[unknown]") } else { text };
         let base = if self.env(e.env).base.is_some() && self.state(e).parent.is_some() {
             Base::Expr(e)
         } else {
@@ -168,6 +185,35 @@ impl Session {
             }
         }
         Ok(receiver)
+    }
+
+    /// Reports an access to fields of the context that the host has not set, where they are needed: not in a check.
+    fn report_unset(&mut self, e: ExprRef, accessors: &[Accessor], value: ValueId) -> Poll<()> {
+        let needed = self.settings.mode != Mode::Check && !self.settings.compatible;
+        // The whole context is what the host has set.
+        let [first, path @ .., last] = accessors else { return Ok(()) };
+        if !needed || key_of(first) != Some("context") {
+            return Ok(());
+        }
+        let path: Vec<&str> = path.iter().chain([last]).filter_map(key_of).collect();
+        for field in ContextField::ALL {
+            let keys = field.keys();
+            let Some(rest) = keys.strip_prefix(path.as_slice()) else { continue };
+            let mut at = value;
+            for key in rest {
+                match self.find_own(at, key) {
+                    Some(index) => at = self.own_child(at, index)?,
+                    None => break,
+                }
+            }
+            if self.arena.flags(at).unknown {
+                let help = self.settings.context.unset_help(field);
+                let message = format!("`{field}` is not set");
+                let error = AccessError { code: Code::ContextNotSet, message, help: Some(help) };
+                self.report_access(e, last, error);
+            }
+        }
+        Ok(())
     }
 
     fn report_access(&mut self, e: ExprRef, accessor: &Accessor, error: AccessError) {

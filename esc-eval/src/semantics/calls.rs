@@ -1,4 +1,9 @@
-//! Calls that leave the evaluation: opening, rotating, decrypting.
+//! Calls that leave the evaluation: opening and decrypting.
+//!
+//! A call waits until its inputs are complete, valid and known; then it is noted as wanted, and its expression is pending
+//! until the driver has the answer. `check` makes no calls: results are unknown values of the declared types. What a
+//! provider returns becomes a value that the call defines, with what the output schema says is secret marked.
+
 use esc_core::ast::{ExprId, ExprKind, Function, Open};
 use esc_core::crypt::CryptError;
 use esc_core::diagnostic::{Code, Diagnostic};
@@ -14,7 +19,6 @@ use crate::outcome::{Blocked, Exceeded, Poll};
 use crate::session::Session;
 use crate::session::calls::{Answer, LATE, Phase, Wanted};
 use crate::session::frame::{Flow, Frame, Ret};
-use crate::values::export_view::Export;
 use crate::values::node::{Def, Repr};
 use crate::values::secrets::mark_secrets;
 
@@ -122,7 +126,7 @@ impl Session {
         if given > self.settings.limits.max_given {
             return Err(Blocked::Limit(Exceeded::Given));
         }
-        let plain = self.plain(inputs, Export { environment: "", traces: false })?;
+        let plain = self.plain(inputs)?;
         let request =
             OpenRequest { inputs: plain, context: self.context(e.env), site: self.call_site(e) };
         let (name, provider) = (name.clone(), loaded.provider.clone());

@@ -1,19 +1,22 @@
 //! The built-in functions, but for those that call providers.
-use esc_core::ast::{ExprId, Function};
-use esc_core::diagnostic::{Code, Diagnostic};
-use esc_core::json::Json;
+//!
+//! All arguments of a pure function are evaluated, then its arm makes the result. An arm checks its arguments against what
+//! the table says, which reports what is wrong; of wrong or unknown arguments it makes an unknown value of the result's
+//! type, and of secret ones a secret. So errors do not hide each other, and nothing secret comes out unmarked.
+//!
+//! To add a function, add it to the table ([`esc_core::ast::BUILTINS`]) and an arm to [`pure`](Session::pure).
+
+use esc_core::ast::{ExprId, Function, Pure};
+use esc_core::diagnostic::Code;
 use esc_core::schema::{self, Schema, SchemaRef};
 use esc_core::secret::Text;
-use esc_core::value::{Reveal, Value, ValueKind};
+use esc_core::value::Reveal;
 
 use crate::ids::{ExprRef, ValueId};
-use crate::outcome::{Blocked, Exceeded, Poll};
+use crate::outcome::{Blocked, Poll};
 use crate::session::Session;
 use crate::session::frame::{Flow, Frame, Ret};
-use crate::values::export_view::Export;
 use crate::values::node::{Base, Def, Kind, OwnSchema, Repr};
-
-const UNNAMED: Export<'static> = Export { environment: "", traces: false };
 
 impl Session {
     pub(crate) fn step_call(
@@ -39,17 +42,9 @@ impl Session {
             Ret::Nothing => {}
         }
         let arguments: &[ExprId] = match function {
-            Function::Concat(x)
-            | Function::Final(x)
-            | Function::FromBase64(x)
-            | Function::FromJson(x)
-            | Function::SecretPlaintext(x)
-            | Function::ToBase64(x)
-            | Function::ToJson(x)
-            | Function::ToString(x) => &[*x],
-            Function::Join { delimiter, values } => &[*delimiter, *values],
-            Function::Split { delimiter, string } => &[*delimiter, *string],
-            Function::Validate { schema, .. } => &[*schema],
+            Function::Pure(_, arguments) => arguments.as_slice(),
+            Function::SecretPlaintext(literal) => std::slice::from_ref(literal),
+            Function::Validate { schema, .. } => std::slice::from_ref(schema),
             _ => &[],
         };
         if let Some(argument) = arguments.get(frame.values.len()) {
@@ -59,18 +54,25 @@ impl Session {
             return Ok(Flow::Pending);
         }
         match function {
-            Function::Concat(_) => self.concat(frame, e),
-            Function::Final(_) => self.make_final(frame, e),
-            Function::FromBase64(_) => self.base64_decode(frame, e),
-            Function::FromJson(_) => self.json_decode(frame, e),
-            Function::Join { .. } => self.join(frame, e),
+            Function::Pure(pure, _) => self.pure(*pure, frame, e),
             Function::SecretPlaintext(literal) => self.secret_plaintext(frame, e, *literal),
-            Function::Split { .. } => self.split(frame, e),
-            Function::ToBase64(_) => self.base64_encode(frame, e),
-            Function::ToJson(_) => self.json_encode(frame, e),
-            Function::ToString(_) => self.string_form_call(frame, e),
             Function::Validate { value, .. } => self.validate_call(frame, e, *value),
             _ => Ok(Flow::Done(self.unknown(e))),
+        }
+    }
+
+    /// Applies a function to its arguments, which are all there.
+    fn pure(&mut self, pure: Pure, frame: &Frame, e: ExprRef) -> Poll<Flow> {
+        match pure {
+            Pure::Concat => self.concat(frame, e),
+            Pure::Final => self.make_final(frame, e),
+            Pure::FromBase64 => self.base64_decode(frame, e),
+            Pure::FromJson => self.json_decode(frame, e),
+            Pure::Join => self.join(frame, e),
+            Pure::Split => self.split(frame, e),
+            Pure::ToBase64 => self.base64_encode(frame, e),
+            Pure::ToJson => self.json_encode(frame, e),
+            Pure::ToString => self.string_form_call(frame, e),
         }
     }
 
@@ -88,7 +90,7 @@ impl Session {
     }
 
     /// A string that a function made.
-    fn string_result(&mut self, e: ExprRef, text: String, secret: bool) -> Flow {
+    pub(super) fn string_result(&mut self, e: ExprRef, text: String, secret: bool) -> Flow {
         if text.len() > self.settings.limits.max_string_bytes {
             let limit = self.settings.limits.max_string_bytes;
             let message = format!("the result is longer than {limit} bytes");
@@ -125,7 +127,7 @@ impl Session {
         }
     }
 
-    fn argument(&self, frame: &Frame, index: usize, e: ExprRef) -> Poll<ValueId> {
+    pub(super) fn argument(&self, frame: &Frame, index: usize, e: ExprRef) -> Poll<ValueId> {
         frame.values.get(index).copied().ok_or(Blocked::Pending(Some(e)))
     }
 
@@ -223,7 +225,7 @@ impl Session {
         schema: ValueId,
         report: bool,
     ) -> Poll<Option<SchemaRef>> {
-        let plain = self.plain(schema, UNNAMED)?;
+        let plain = self.plain(schema)?;
         let compiled = Schema::parse(&plain.to_json(Reveal::Revealed))
             .and_then(|schema| schema::compile(&schema));
         match compiled {
@@ -250,29 +252,8 @@ impl Session {
         }
     }
 
-    fn base64_decode(&mut self, frame: &Frame, e: ExprRef) -> Poll<Flow> {
-        let (text, secret) = match self.string_argument(frame, e, Schema::string())? {
-            Ok(known) => known,
-            Err(unknown) => return Ok(unknown),
-        };
-        match esc_core::text::decode_base64(text.as_str()) {
-            Ok(bytes) => {
-                // Text is UTF-8 here; what is not is shown as the reference shows it.
-                let text = String::from_utf8(bytes)
-                    .unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned());
-                Ok(self.string_result(e, text, secret))
-            }
-            Err(error) => {
-                let message = format!("decoding base64 string: {error}");
-                let diagnostic = self.error_at(e, Code::DecodeFailed, message);
-                self.report(e, diagnostic);
-                Ok(self.unknown_of(e, Schema::string(), secret))
-            }
-        }
-    }
-
     /// The text of a function's only argument and whether it is secret; an unknown result if there is no text.
-    fn string_argument(
+    pub(super) fn string_argument(
         &mut self,
         frame: &Frame,
         e: ExprRef,
@@ -285,80 +266,6 @@ impl Session {
             true => Err(self.unknown_of(e, result, secret)),
             false => Ok((self.text(arg), secret)),
         })
-    }
-
-    fn base64_encode(&mut self, frame: &Frame, e: ExprRef) -> Poll<Flow> {
-        let (text, secret) = match self.string_argument(frame, e, Schema::string())? {
-            Ok(known) => known,
-            Err(unknown) => return Ok(unknown),
-        };
-        let text = esc_core::text::encode_base64(text.as_str().as_bytes());
-        Ok(self.string_result(e, text, secret))
-    }
-
-    fn json_decode(&mut self, frame: &Frame, e: ExprRef) -> Poll<Flow> {
-        let (text, secret) = match self.string_argument(frame, e, Schema::always())? {
-            Ok(known) => known,
-            Err(unknown) => return Ok(unknown),
-        };
-        match Json::parse_prefix(text.as_str()) {
-            Ok(json) => {
-                if !self.settings.compatible
-                    && let Err(rest) = Json::parse(text.as_str())
-                {
-                    let message = "the text after the first JSON value is ignored";
-                    let warning = Diagnostic::warning(Code::DecodeFailed, message);
-                    let warning = self.place(warning, e).extension();
-                    self.report(e, warning.with_help(format!("it ends at byte {}", rest.offset())));
-                }
-                let value = Value::from_json(&json);
-                let value = if secret { value.into_secret() } else { value };
-                Ok(Flow::Done(self.take_plain(value, Def::Expr(e))))
-            }
-            Err(error) => {
-                let text = if secret && !self.settings.compatible {
-                    error.safe()
-                } else {
-                    error.to_string()
-                };
-                let message = format!("decoding JSON string: {text}");
-                let diagnostic = self.error_at(e, Code::DecodeFailed, message);
-                self.report(e, diagnostic);
-                Ok(self.unknown_of(e, Schema::always(), secret))
-            }
-        }
-    }
-
-    fn json_encode(&mut self, frame: &Frame, e: ExprRef) -> Poll<Flow> {
-        let arg = self.argument(frame, 0, e)?;
-        let (unknown, secret) = self.taint(arg)?;
-        if unknown {
-            return Ok(self.unknown_of(e, Schema::string(), secret));
-        }
-        // Quoting doubles quotes level by level, so what is too long is not written at all.
-        if self.measure(arg)?.bytes > self.settings.limits.max_string_bytes {
-            return Err(Blocked::Limit(Exceeded::StringBytes));
-        }
-        let plain = self.plain(arg, UNNAMED)?;
-        if let Some(number) = not_finite(&plain) {
-            let message =
-                format!("failed to encode JSON: json: invalid number literal \"{number}\"");
-            let diagnostic = self.error_at(e, Code::EncodeFailed, message);
-            self.report(e, diagnostic);
-            return Ok(self.unknown_of(e, Schema::string(), secret));
-        }
-        Ok(self.string_result(e, plain.to_json(Reveal::Revealed), secret))
-    }
-
-    fn string_form_call(&mut self, frame: &Frame, e: ExprRef) -> Poll<Flow> {
-        let arg = self.argument(frame, 0, e)?;
-        let mut text = String::new();
-        let (unknown, secret) = self.string_form(arg, &mut text)?;
-        if unknown {
-            drop(Text::secret(text));
-            return Ok(self.unknown_of(e, Schema::string(), secret));
-        }
-        Ok(self.string_result(e, text, secret))
     }
 
     fn join(&mut self, frame: &Frame, e: ExprRef) -> Poll<Flow> {
@@ -425,15 +332,5 @@ impl Session {
         let v = self.arena.literal(def, Repr::String(text));
         self.set_flags(v, |flags| flags.secret = true);
         Ok(Flow::Done(v))
-    }
-}
-
-/// A number that JSON cannot write: `.inf` and `.nan` of YAML.
-fn not_finite(value: &Value) -> Option<&str> {
-    match &value.kind {
-        ValueKind::Number(n) => Some(n.as_str()).filter(|text| text.ends_with(['f', 'N'])),
-        ValueKind::List(items) => items.iter().find_map(not_finite),
-        ValueKind::Object(properties) => properties.values().find_map(not_finite),
-        _ => None,
     }
 }

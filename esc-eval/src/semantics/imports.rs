@@ -1,5 +1,9 @@
 //! Environments: entering them, importing them, building what they are merged over.
-use esc_core::ast::{ExprId, ExprKind, Function};
+//!
+//! The imports of an environment are entered in order, then settled once: an import that has failed stays failed. Their
+//! merge, each on top of those before, is the environment's base; every value that the document defines is merged over the
+//! property of that name in it. An environment that several import is evaluated once, and copied for each.
+
 use esc_core::diagnostic::{Code, Diagnostic, Location};
 use smol_str::SmolStr;
 
@@ -11,16 +15,16 @@ use crate::session::log::{Event, Owner};
 use crate::values::environments::{EnvStatus, Status};
 use crate::values::node::{Def, Over, Repr};
 
-/// Names that may not be defined directly under `values`.
-const RESERVED: [&str; 3] = ["imports", "context", "environments"];
-
 impl Session {
     /// The frame that evaluates an environment; it must be ready.
     pub fn environment_frame(&mut self, env: EnvId) -> Frame {
         let pass = self.pass();
         let state = self.env_mut(env);
         (state.status, state.pass) = (EnvStatus::Evaluating, pass);
-        Frame::new(FrameKind::Env(env, Vec::new()), None)
+        if state.declared == 0 {
+            state.imported.clear();
+        }
+        Frame::new(FrameKind::Env(env), None)
     }
 
     /// Starts the evaluation of an imported environment, or answers what is known already.
@@ -60,7 +64,7 @@ impl Session {
                 let depth = self
                     .stack
                     .iter()
-                    .filter(|frame| matches!(frame.kind, FrameKind::Env(..)))
+                    .filter(|frame| matches!(frame.kind, FrameKind::Env(_)))
                     .count();
                 if depth >= self.settings.limits.max_import_depth {
                     let limit = self.settings.limits.max_import_depth;
@@ -120,7 +124,7 @@ impl Session {
     /// Reports why an environment cannot be used, once for each import that asks.
     fn report_failed(&mut self, from: Owner, env: EnvId, blame: Blame) {
         for diagnostic in self.env(env).load_diagnostics.clone() {
-            self.log.push(from, self.pass(), Event::Diagnostic(diagnostic));
+            self.log.push(from, self.pass(), Event::Diagnostic(Box::new(diagnostic)));
         }
         if let Some(error) = self.env(env).load_error.clone() {
             self.blame(from, blame, error);
@@ -142,7 +146,7 @@ impl Session {
                 )
             }
         };
-        self.log.push(from, self.pass(), Event::Diagnostic(diagnostic));
+        self.log.push(from, self.pass(), Event::Diagnostic(Box::new(diagnostic)));
     }
 
     /// Evaluates an environment: imports, base, declarations, root.
@@ -169,9 +173,7 @@ impl Session {
                 }
                 _ => None,
             };
-            if let FrameKind::Env(_, values) = &mut frame.kind {
-                values.push(value);
-            }
+            self.env_mut(env).imported.push(value);
             // An import without a value that may still get one keeps the environment from being merged.
             if matches!(ret, Ret::Pending) {
                 frame.access.waiting = true;
@@ -195,11 +197,7 @@ impl Session {
             return Ok(Flow::Pending);
         }
         if self.env(env).declared == 0 {
-            let values = match &mut frame.kind {
-                FrameKind::Env(_, values) => std::mem::take(values),
-                _ => Vec::new(),
-            };
-            self.declare_environment(env, &values);
+            self.declare_environment(env);
         }
         if self.settings.demand {
             if !matches!(self.state(root).status, Status::Lazy) {
@@ -232,7 +230,7 @@ impl Session {
             let imported = self.env(env).imported.get(frame.step as usize).copied();
             frame.step += 1;
             let Some(id) = self.by_name(&import.name) else { continue };
-            if imported != Some(true) || self.env(id).status != EnvStatus::Partial {
+            if !matches!(imported, Some(Some(_))) || self.env(id).status != EnvStatus::Partial {
                 continue;
             }
             if self.env(id).pass != self.pass() {
@@ -243,14 +241,14 @@ impl Session {
         None
     }
 
-    fn declare_environment(&mut self, env: EnvId, values: &[Option<ValueId>]) {
+    fn declare_environment(&mut self, env: EnvId) {
         let document = self.env(env).document.clone();
         let root = SmolStr::new(self.settings.context.root_environment());
         self.settle_root(env, &root);
         let mut base: Option<ValueId> = None;
         let mut imports: Vec<(SmolStr, ValueId)> = Vec::new();
-        for (import, value) in document.imports.iter().zip(values) {
-            let Some(value) = *value else { continue };
+        for (index, import) in document.imports.iter().enumerate() {
+            let Some(Some(value)) = self.env(env).imported.get(index).copied() else { continue };
             if let Err(at) = imports.binary_search_by(|(name, _)| name.cmp(&import.name)) {
                 imports.insert(at, (import.name.clone(), value));
             }
@@ -268,116 +266,6 @@ impl Session {
         state.base = base;
         state.imports = Some(imports);
         state.declared = pass;
-        state.imported = values.iter().map(Option::is_some).collect();
         self.declare(env);
-    }
-
-    /// Declares the expressions: sorts properties, finds duplicates and reserved names.
-    fn declare(&mut self, env: EnvId) {
-        let document = self.env(env).document.clone();
-        let mut stack = vec![document.root];
-        let mut children: Vec<ExprId> = Vec::new();
-        let mut sorted: Vec<u32> = Vec::new();
-        while let Some(expr) = stack.pop() {
-            children.clear();
-            match &document.expr(expr).kind {
-                ExprKind::Object(_) => self.declare_object(env, expr, &mut sorted, &mut children),
-                ExprKind::List(items) => children.extend(items.iter()),
-                ExprKind::Call(call) => arguments(&call.function, &mut children),
-                _ => {}
-            }
-            stack.extend(children.iter().rev());
-        }
-    }
-
-    fn declare_object(
-        &mut self,
-        env: EnvId,
-        expr: ExprId,
-        sorted: &mut Vec<u32>,
-        children: &mut Vec<ExprId>,
-    ) {
-        let document = self.env(env).document.clone();
-        let ExprKind::Object(properties) = &document.expr(expr).kind else { return };
-        let at_root = expr == document.root;
-        let key_of = |i: &u32| properties.get(*i as usize).map_or("", |p| p.key.as_str());
-        sorted.clear();
-        sorted.extend(0..properties.len() as u32);
-        // Stable, so that of equal keys the first comes first.
-        sorted.sort_by(|a, b| key_of(a).cmp(key_of(b)));
-        // What is dropped, and the property that counts instead; none for reserved names.
-        let mut dropped: Vec<(u32, Option<u32>)> = Vec::new();
-        let mut previous: Option<u32> = None;
-        sorted.retain(|i| {
-            let reserved = at_root && RESERVED.contains(&key_of(i));
-            let first = previous.filter(|p| key_of(p) == key_of(i));
-            if reserved || first.is_some() {
-                dropped.push((*i, first.filter(|_| !reserved)));
-                return false;
-            }
-            previous = Some(*i);
-            true
-        });
-        dropped.sort_unstable();
-        for (i, first) in &dropped {
-            let Some(property) = properties.get(*i as usize) else { continue };
-            let quoted = esc_core::text::quote(&property.key);
-            let (code, message) = if first.is_none() {
-                (Code::ReservedKey, format!("{quoted} is a reserved key"))
-            } else {
-                (Code::DuplicateKey, format!("duplicate key {quoted}"))
-            };
-            let location = self.location_at(env, property.key_range, Some(property.key_span));
-            let path = document.path_of(property.value);
-            let mut diagnostic = Diagnostic::error(code, message).at(location, path);
-            if let Some(first) = first.and_then(|first| properties.get(first as usize)) {
-                let location = self.location_at(env, first.key_range, Some(first.key_span));
-                diagnostic = diagnostic.with_related(location, "first defined here");
-            }
-            self.env_mut(env).declaration_diagnostics.push(diagnostic);
-        }
-        for (index, i) in sorted.iter().enumerate() {
-            if let Some(property) = properties.get(*i as usize) {
-                let child = ExprRef { env, expr: property.value };
-                self.state_mut(child).parent = Some((expr, index as u32));
-            }
-        }
-        // Declarations go in document order.
-        for (i, property) in properties.iter().enumerate() {
-            if dropped.binary_search_by_key(&(i as u32), |(d, _)| *d).is_err() {
-                children.push(property.value);
-            }
-        }
-        let objects = &mut self.env_mut(env).objects;
-        let object = (objects.len() as u32, sorted.len() as u32);
-        objects.append(sorted);
-        self.state_mut(ExprRef { env, expr }).object = object;
-    }
-}
-
-/// The arguments of a call in the order of evaluation.
-pub(crate) fn arguments(function: &Function, out: &mut Vec<ExprId>) {
-    match function {
-        Function::Concat(x)
-        | Function::Final(x)
-        | Function::FromBase64(x)
-        | Function::FromJson(x)
-        | Function::SecretPlaintext(x)
-        | Function::SecretCiphertext(x)
-        | Function::ToBase64(x)
-        | Function::ToJson(x)
-        | Function::ToString(x) => out.push(*x),
-        Function::Join { delimiter, values } => out.extend([*delimiter, *values]),
-        Function::Split { delimiter, string } => out.extend([*delimiter, *string]),
-        Function::Validate { schema, value } => out.extend([*schema, *value]),
-        Function::Open(open) => {
-            out.extend(open.provider_expr);
-            out.push(open.inputs);
-        }
-        Function::Rotate(open, state) => {
-            out.extend(open.provider_expr);
-            out.push(open.inputs);
-            out.push(state.state);
-        }
     }
 }

@@ -1,4 +1,9 @@
 //! Rotators: rotating, and opening what was rotated.
+//!
+//! Inputs and state are both evaluated and checked, so that what is wrong with either is reported. A rotator that is
+//! selected rotates first; the new state goes into a patch for the document and into the call that opens it. A rotation
+//! that was asked for is always accounted for: succeeded, failed, or not evaluated.
+
 use esc_core::ast::{ExprKind, Open, RotateState};
 use esc_core::diagnostic::{Code, Diagnostic};
 use esc_core::edit::Patch;
@@ -14,8 +19,8 @@ use crate::session::Session;
 use crate::session::calls::{Answer, LATE, LoadedRotator, Phase, Rotation, RotationStatus, Wanted};
 use crate::session::frame::{Flow, Frame, Ret};
 use crate::session::log::{Event, Owner};
-use crate::values::export_view::Export;
 use crate::values::node::{Def, Repr};
+use crate::values::traced::Tracer;
 
 impl Session {
     /// Looks the rotator up, reports what is wrong with it, and answers its input schema.
@@ -179,12 +184,11 @@ impl Session {
         state: ValueId,
         outputs: SchemaRef,
     ) -> Poll<Flow> {
-        let export = Export { environment: "", traces: true };
         let mut request = RotateRequest {
-            inputs: self.plain(inputs, export)?,
+            inputs: self.traced_tree(inputs)?,
             state: match self.arena.repr(state) {
                 Repr::Null => None,
-                _ => Some(self.plain(state, export)?),
+                _ => Some(self.traced_tree(state)?),
             },
             context: self.context(e.env),
             site: self.call_site(e),
@@ -236,6 +240,13 @@ impl Session {
             Some(None) => Ok(Flow::Pending),
             Some(Some(answer)) => Ok(self.opened(e, &answer)),
         }
+    }
+
+    /// What rotators are given: they may hand it on, and then it shows where it came from.
+    fn traced_tree(&mut self, v: ValueId) -> Poll<Value> {
+        self.measure(v)?;
+        let traced = Tracer::new(self, SmolStr::default()).value(v)?;
+        Ok(traced.to_value_with_traces())
     }
 
     /// What to write into the document after a rotation.

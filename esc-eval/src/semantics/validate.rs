@@ -1,32 +1,18 @@
 //! Checking values against schemas.
-use esc_core::diagnostic::Code;
+//!
+//! All that is wrong is found, and each finding blames the innermost value that is wrong, where it was defined. Unknown
+//! values are checked by their own schemas, as far as those tell. One check takes a bounded number of steps: schemas can
+//! branch without end.
+
 use esc_core::schema::{self, SchemaRef, Type};
 use esc_core::value::{Value, ValueKind};
 
 use crate::grow::grow;
 use crate::ids::{ExprRef, ValueId};
 use crate::outcome::{Blocked, Exceeded, Poll};
+use crate::semantics::findings::{Finding, Findings};
 use crate::session::Session;
 use crate::values::node::{Def, Repr};
-
-/// What is wrong with a value: who is to blame and why.
-struct Finding {
-    blame: Def,
-    message: String,
-    /// The reference rejects silently here.
-    extension: bool,
-}
-
-#[derive(Default)]
-struct Findings {
-    list: Vec<Finding>,
-}
-
-impl Findings {
-    fn add(&mut self, blame: Def, message: impl Into<String>) {
-        self.list.push(Finding { blame, message: message.into(), extension: false });
-    }
-}
 
 impl Session {
     /// Checks a value against a schema and reports what is wrong.
@@ -45,31 +31,15 @@ impl Session {
         if schema.is_always() {
             return Ok(true);
         }
-        let mut findings = Findings::default();
+        let mut findings = self.findings(e);
         self.checks = 0;
         let ok = self.check(v, schema, &mut findings, 0)?;
         if secret && !self.settings.compatible && !findings.list.is_empty() {
-            findings = Findings::default();
+            findings = self.findings(e);
             let message = "the value does not match its schema, which contains secrets";
             findings.add(self.arena.def(v), message);
         }
-        for finding in findings.list {
-            let mut diagnostic = match finding.blame {
-                Def::Expr(blame) => self.error_at(blame, Code::TypeMismatch, finding.message),
-                def => {
-                    let mut diagnostic = esc_core::diagnostic::Diagnostic::error(
-                        Code::TypeMismatch,
-                        finding.message,
-                    );
-                    diagnostic.subject = self.def_location(def);
-                    diagnostic
-                }
-            };
-            if finding.extension {
-                diagnostic = diagnostic.extension();
-            }
-            self.report(e, diagnostic);
-        }
+        self.report_findings(e, findings);
         Ok(ok)
     }
 
@@ -91,7 +61,8 @@ impl Session {
         }
         if schema.is_never() {
             let message = "no value is allowed here".to_owned();
-            findings.list.push(Finding { blame, message, extension: true });
+            let (place, help) = (None, None);
+            findings.list.push(Finding { blame, place, message, help, extension: true });
             return Ok(false);
         }
         if self.arena.flags(v).unknown {
@@ -107,7 +78,7 @@ impl Session {
         let ty = self.type_of(v);
         match schema.ty() {
             Some(expected) if expected != ty => {
-                findings.add(blame, format!("expected {expected}, got {ty}"));
+                findings.add_shaped(blame, format!("expected {expected}, got {ty}"), schema);
                 return Ok(false);
             }
             _ => {}
@@ -147,7 +118,8 @@ impl Session {
         for mismatch in mismatches {
             // A step into a literal's child would blame the child; unknown values have none.
             let message = mismatch.to_string();
-            findings.list.push(Finding { blame, message, extension: mismatch.extension });
+            let (place, help, extension) = (None, None, mismatch.extension);
+            findings.list.push(Finding { blame, place, message, help, extension });
         }
         Ok(ok)
     }
@@ -162,14 +134,20 @@ impl Session {
         if schema.any_of().is_empty() {
             return Ok(true);
         }
-        let mut inner = Findings::default();
+        let mut branches = Vec::with_capacity(schema.any_of().len());
         for branch in schema.any_of() {
+            let mut inner = findings.branch();
             if grow(|| self.check(v, branch, &mut inner, depth))? {
                 return Ok(true);
             }
+            branches.push((branch.clone(), inner));
         }
-        findings.list.append(&mut inner.list);
-        findings.add(self.arena.def(v), "at least one subschema must match");
+        if findings.helpful {
+            self.nearest_branch(v, schema, branches, findings);
+        } else {
+            findings.list.extend(branches.into_iter().flat_map(|(_, inner)| inner.list));
+            findings.add(self.arena.def(v), "at least one subschema must match");
+        }
         Ok(false)
     }
 
@@ -183,9 +161,10 @@ impl Session {
         if schema.one_of().is_empty() {
             return Ok(true);
         }
-        let mut inner = Findings::default();
+        let mut branches = Vec::with_capacity(schema.one_of().len());
         let mut matches = 0;
         for branch in schema.one_of() {
+            let mut inner = findings.branch();
             if grow(|| self.check(v, branch, &mut inner, depth))? {
                 matches += 1;
                 if matches > 1 {
@@ -193,9 +172,12 @@ impl Session {
                     return Ok(false);
                 }
             }
+            branches.push((branch.clone(), inner));
         }
-        if matches == 0 {
-            findings.list.append(&mut inner.list);
+        if matches == 0 && findings.helpful {
+            self.nearest_branch(v, schema, branches, findings);
+        } else if matches == 0 {
+            findings.list.extend(branches.into_iter().flat_map(|(_, inner)| inner.list));
             findings.add(self.arena.def(v), "exactly one subschema must match");
         }
         Ok(matches == 1)
@@ -273,7 +255,7 @@ impl Session {
     ) -> Poll<bool> {
         let len = self.list_len(v).unwrap_or(0);
         let messages = schema::check_item_count(schema, len);
-        let mut ok = self.messages(self.arena.def(v), messages, findings);
+        let mut ok = findings.add_counts(self.arena.def(v), messages, schema);
         for index in 0..len {
             let expected = match schema.prefix_items().get(index) {
                 Some(schema) => schema.clone(),
@@ -298,17 +280,26 @@ impl Session {
         let blame = self.arena.def(v);
         let properties = self.inherited(v)?;
         let messages = schema::check_property_count(schema, properties.len());
-        let mut ok = self.messages(blame, messages, findings);
+        let mut ok = findings.add_counts(blame, messages, schema);
+        let mut unknown = Vec::new();
         for property in properties.iter() {
             let expected = match schema.own_property(&property.key) {
                 Some(schema) => schema.clone(),
                 None => match schema.additional_properties() {
+                    Some(additional) if additional.is_never() && findings.helpful => {
+                        unknown.push(property.clone());
+                        continue;
+                    }
                     Some(additional) => additional.clone(),
                     None => continue,
                 },
             };
             let child = self.inherited_value(property)?;
             ok &= grow(|| self.check(child, &expected, findings, depth))?;
+        }
+        if findings.helpful {
+            ok &= self.name_mistakes(v, schema, &unknown, &properties, findings)?;
+            return Ok(ok);
         }
         let has = |key: &str| properties.binary_search_by(|p| p.key.as_str().cmp(key)).is_ok();
         if let Some(message) = schema::missing_properties(schema, has) {
@@ -318,7 +309,7 @@ impl Session {
         Ok(ok)
     }
 
-    fn type_of(&self, v: ValueId) -> Type {
+    pub(super) fn type_of(&self, v: ValueId) -> Type {
         match self.arena.repr(v) {
             Repr::None | Repr::Null => Type::Null,
             Repr::Bool(_) => Type::Boolean,

@@ -1,6 +1,12 @@
 //! What is under evaluation: frames, what they are told, and what they want.
+//!
+//! A frame is a step counter and the results so far: evaluating an expression is a conversation in which the machine tells
+//! a frame what came of its last wish ([`Ret`]) and the frame says what it wants next ([`Flow`]). A frame whose pass ends is
+//! dropped, and made anew in the next pass: frames hold nothing that is not found again.
+
 use esc_core::schema::SchemaRef;
 use esc_core::syntax::NodeId;
+use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 use crate::ids::{EnvId, ExprRef, ValueId};
@@ -20,7 +26,7 @@ pub(crate) struct Frame {
     /// Something in an argument is pending.
     pub partial: bool,
     /// Results so far.
-    pub values: Vec<ValueId>,
+    pub values: SmallVec<[ValueId; 4]>,
     pub access: AccessProgress,
     /// Expressions to ask for again once what had to come before them is there.
     pub again: Vec<(ExprRef, Accept)>,
@@ -28,10 +34,10 @@ pub(crate) struct Frame {
     pub retry: bool,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum FrameKind {
     Expr(ExprRef),
-    Env(EnvId, Vec<Option<ValueId>>),
+    Env(EnvId),
     /// The property paths that were asked for.
     Paths,
 }
@@ -84,7 +90,7 @@ impl Frame {
             step: 0,
             pending: false,
             partial: false,
-            values: Vec::new(),
+            values: SmallVec::new(),
             access: AccessProgress::default(),
             again: Vec::new(),
             retry: false,
@@ -94,7 +100,7 @@ impl Frame {
     pub fn owner(&self) -> Owner {
         match &self.kind {
             FrameKind::Expr(e) => Owner::Expr(*e),
-            FrameKind::Env(env, _) => Owner::Env(*env),
+            FrameKind::Env(env) => Owner::Env(*env),
             FrameKind::Paths => Owner::Paths,
         }
     }

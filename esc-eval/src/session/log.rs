@@ -1,4 +1,5 @@
 //! What happened, in each expression's own order.
+
 use esc_core::diagnostic::Diagnostic;
 
 use crate::ids::{EnvId, ExprRef};
@@ -14,7 +15,8 @@ pub(crate) enum Owner {
 
 #[derive(Clone, Debug)]
 pub(crate) enum Event {
-    Diagnostic(Diagnostic),
+    /// In a box: nearly all events are short.
+    Diagnostic(Box<Diagnostic>),
     /// Another expression was asked for.
     Eval(ExprRef),
     /// Another environment was asked for.

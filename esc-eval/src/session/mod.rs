@@ -39,6 +39,8 @@ pub(crate) struct Session {
     pub wanted_envs: Vec<EnvId>,
     /// Document paths of rotators that were reached.
     pub rotators_seen: FxHashSet<String>,
+    /// Room for texts that are being put together; never of secrets.
+    pub scratch: String,
     /// How many values providers were given.
     pub given: usize,
     /// Steps of the check that is going on.
@@ -58,6 +60,7 @@ impl Session {
             late: false,
             wanted_envs: Vec::new(),
             rotators_seen: FxHashSet::default(),
+            scratch: String::new(),
             given: 0,
             checks: 0,
         }

@@ -1,4 +1,5 @@
 //! Reporting what is found, and how far a limit is exceeded.
+
 use esc_core::diagnostic::{Code, Diagnostic};
 use esc_core::path::{PathElement, join_index, join_key};
 
@@ -38,7 +39,7 @@ impl Session {
             Owner::Paths => ExprRef { env: EnvId::ROOT, expr: self.env(EnvId::ROOT).document.root },
         };
         let diagnostic = self.error_at(e, Code::LimitExceeded, summary);
-        self.log.push(owner, self.pass(), Event::Diagnostic(diagnostic));
+        self.log.push(owner, self.pass(), Event::Diagnostic(Box::new(diagnostic)));
         self.unknown(e)
     }
 
@@ -46,12 +47,12 @@ impl Session {
     pub fn report_stuck(&mut self) {
         let summary = "internal error: the evaluation waits for nothing";
         let diagnostic = Diagnostic::error(Code::Internal, summary);
-        self.log.push(Owner::Paths, self.pass(), Event::Diagnostic(diagnostic));
+        self.log.push(Owner::Paths, self.pass(), Event::Diagnostic(Box::new(diagnostic)));
     }
 
     /// Reports a finding of an expression under evaluation.
     pub fn report(&mut self, e: ExprRef, diagnostic: Diagnostic) {
-        self.log.push(Owner::Expr(e), self.pass(), Event::Diagnostic(diagnostic));
+        self.log.push(Owner::Expr(e), self.pass(), Event::Diagnostic(Box::new(diagnostic)));
     }
 
     /// Notes that an expression asks for another, for the order of diagnostics.
@@ -104,7 +105,7 @@ impl Session {
                 Some(location) => warning.with_related(location, "the final value is defined here"),
                 None => warning,
             };
-            self.log.push(Owner::Expr(e), pass, Event::Diagnostic(warning));
+            self.log.push(Owner::Expr(e), pass, Event::Diagnostic(Box::new(warning)));
         }
     }
 

@@ -1,7 +1,9 @@
 //! What an accessor finds in a value.
 //!
 //! A property is looked for layer by layer, as long as what lies below may be an object. In what is unknown everything
-//! is found that its schema allows, as an unknown value.
+//! is found that its schema allows, as an unknown value; so `check` finds misspelt properties of providers that were
+//! never opened. Nothing is reported here: whoever asks knows where to.
+
 use esc_core::ast::Accessor;
 use esc_core::path::{PathElement, PropertyPath};
 use esc_core::schema::{Builder, Schema, SchemaRef, Type};

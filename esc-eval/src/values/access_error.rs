@@ -1,4 +1,5 @@
 //! Why an accessor finds nothing, in the words of reports.
+
 use esc_core::ast::{Accessor, AccessorKind};
 use esc_core::diagnostic::Code;
 use esc_core::spelling;

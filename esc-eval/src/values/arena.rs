@@ -3,17 +3,56 @@
 //! The language defines merging by *deep copy, then mutate*. Here nothing is copied or mutated: a copy is a node that
 //! refers to the original and a [`Ctx`] that stands for "the same structure, with identities of its own"; a merge is a
 //! node that refers to the value on top and to what lies below. Properties and bases of such nodes are made when
-//! somebody asks, and remembered. Identities matter: merging stops where a value would be merged over itself.
+//! somebody asks, and remembered.
+//!
+//! What it keeps true:
+//!
+//! * A node's kind never changes; flags change only while the expression that it is the value of is evaluated.
+//! * In one context a value has one copy, so asking twice gives one node. A copy of a copy refers to the original.
+//! * Contexts are sequences, and composing them is associative: a node is one node, whichever way leads to it.
+//! * Two states of one value, before and after merging, have one *identity*. Merging stops where a value would be merged
+//!   over itself.
+//!
+//! ```text
+//! base:   a: {x: 1}                    v1 = {x: 1}
+//! app:    imports: [base]              v2 = copy of v1 in context c1
+//!         values: {a: {y: 2}}          v3 = {y: 2}, base v2; its property x is found in v2
+//! ```
+
 use std::sync::Arc;
 
 use esc_core::schema::SchemaRef;
 use rustc_hash::{FxHashMap, FxHashSet};
-use smol_str::SmolStr;
 
 use crate::ids::{Ctx, ValueId};
 use crate::values::node::{
     Base, Def, Flags, Inherited, Kind, LateAccess, Node, Over, OwnSchema, Repr, Resolved, Size,
 };
+
+/// What was found out about values, most of them.
+pub(crate) struct ByValue<T>(Vec<Option<T>>);
+
+impl<T> ByValue<T> {
+    pub fn get(&self, v: ValueId) -> Option<&T> {
+        self.0.get(v.0 as usize)?.as_ref()
+    }
+
+    pub fn insert(&mut self, v: ValueId, found: T) {
+        let index = v.0 as usize;
+        if self.0.len() <= index {
+            self.0.resize_with(index + 1, || None);
+        }
+        if let Some(place) = self.0.get_mut(index) {
+            *place = Some(found);
+        }
+    }
+}
+
+impl<T> Default for ByValue<T> {
+    fn default() -> ByValue<T> {
+        ByValue(Vec::new())
+    }
+}
 
 /// All values of an evaluation, and what was found out about them.
 #[derive(Default)]
@@ -29,15 +68,13 @@ pub(crate) struct Arena {
     /// Copies of values that were merged over their bases once and not yet as part of what contains them, with schemas
     /// as of then.
     pub(super) early: FxHashSet<ValueId>,
-    pub(super) bases: FxHashMap<ValueId, Option<ValueId>>,
-    pub(super) overs: FxHashMap<ValueId, Resolved>,
+    pub(super) bases: ByValue<Option<ValueId>>,
+    pub(super) overs: ByValue<Resolved>,
     pub(super) children: FxHashMap<(ValueId, u32), ValueId>,
     pub(super) inherited: FxHashMap<ValueId, Arc<[Inherited]>>,
-    pub(super) schemas: FxHashMap<ValueId, SchemaRef>,
+    pub(super) schemas: ByValue<SchemaRef>,
     pub(super) taints: FxHashMap<ValueId, (bool, bool)>,
     pub(super) sizes: FxHashMap<ValueId, Size>,
-    /// The environments in which values without a place were first shown.
-    pub(super) shown_in: FxHashMap<ValueId, SmolStr>,
 }
 
 impl Arena {
@@ -57,11 +94,18 @@ impl Arena {
         &self.accesses[index as usize]
     }
 
+    /// Whether any value is unknown.
+    pub fn has_unknowns(&self) -> bool {
+        self.nodes.iter().any(|node| node.flags.unknown)
+    }
+
     /// Makes room for the values of a document with so many expressions.
     pub fn reserve(&mut self, exprs: usize) {
-        // Doubling would leave half of a large arena unused; many small documents share the room of one growth.
-        if exprs > self.nodes.capacity() - self.nodes.len() {
-            self.nodes.reserve_exact(exprs.max(self.nodes.len() / 2));
+        // Doubling would leave half of a large arena unused; many small documents share the room of one growth. A few more
+        // are those that are no literals: imports, context.
+        let values = exprs + 8;
+        if values > self.nodes.capacity() - self.nodes.len() {
+            self.nodes.reserve_exact(values.max(self.nodes.len() / 2));
         }
     }
 
@@ -125,16 +169,16 @@ impl Arena {
 
     /// The node that stands for `v` in the copy.
     pub fn copy(&mut self, ctx: Ctx, v: ValueId) -> ValueId {
-        let node = self.node(v).clone();
+        let &Node { def, flags, core, ref kind, .. } = self.node(v);
         // A copy of a copy refers to the original, so that long import chains stay flat.
-        let (of, ctx) = match node.kind {
+        let (of, ctx) = match *kind {
             Kind::Copied { of, ctx: inner } => (of, self.compose(ctx, inner)),
             _ => (v, ctx),
         };
         if let Some(&copy) = self.copies.get(&(ctx, of)) {
             return copy;
         }
-        let flags = Flags { rotate_only: false, own_keys: false, ..node.flags };
+        let flags = Flags { rotate_only: false, own_keys: false, ..flags };
         // Two states of one value stay one value in the copy.
         let original = self.node(of).identity;
         let known = match self.copies.get(&(ctx, original)) {
@@ -142,9 +186,9 @@ impl Arena {
             None => self.identities.get(&(ctx, original)).copied(),
         };
         let copy = self.add(|id| Node {
-            def: node.def,
+            def,
             flags,
-            core: node.core,
+            core,
             identity: known.unwrap_or(id),
             kind: Kind::Copied { of, ctx },
         });
@@ -194,21 +238,38 @@ impl Arena {
     ///
     /// Its context is new, so nothing else is in it: a copy of a copy can forget the first copy's context.
     pub fn copy_anew(&mut self, v: ValueId) -> ValueId {
-        let node = self.node(v).clone();
-        let of = match node.kind {
+        let &Node { def, flags, core, ref kind, .. } = self.node(v);
+        let of = match *kind {
             Kind::Copied { of, .. } => of,
             _ => v,
         };
+        let flags = Flags { rotate_only: false, own_keys: false, ..flags };
         let ctx = self.new_context();
+        if self.is_lone(of) {
+            // Nothing leads to anything else, so nobody looks the copy up.
+            let kind = Kind::Copied { of, ctx };
+            return self.add(|id| Node { def, flags, core, identity: id, kind });
+        }
         let copy = self.copy(ctx, of);
         if self.early.contains(&v) {
             self.early.insert(copy);
         }
         // The first copy may have been marked since, as final for one.
-        let flags = Flags { rotate_only: false, own_keys: false, ..node.flags };
         let state = self.node_mut(copy);
-        (state.def, state.flags) = (node.def, flags);
+        (state.def, state.flags) = (def, flags);
         copy
+    }
+
+    /// Whether the value is a known scalar that was not merged over anything.
+    fn is_lone(&self, v: ValueId) -> bool {
+        matches!(
+            self.node(v).kind,
+            Kind::Own {
+                repr: Repr::Null | Repr::Bool(_) | Repr::Number(_) | Repr::String(_),
+                base: Base::None,
+                ..
+            }
+        )
     }
 
     /// A deep copy of a value on its own, defined by whoever refers to it.
@@ -225,8 +286,8 @@ impl Arena {
 
     /// The value on top of another.
     pub fn merged(&mut self, upper: ValueId, over: Over) -> ValueId {
-        let node = self.node(upper).clone();
-        self.add(|_| Node { kind: Kind::Merged { upper, over }, ..node })
+        let &Node { def, flags, core, identity, .. } = self.node(upper);
+        self.add(|_| Node { def, flags, core, identity, kind: Kind::Merged { upper, over } })
     }
 
     /// Whether both are late-bound accesses of one name on receivers that are the same.

@@ -1,4 +1,10 @@
 //! What is in a value: elements and properties, its own and those that it inherits.
+//!
+//! What it keeps true: own properties are numbered in the order of their keys; inherited ones are listed sorted, each
+//! once, with the topmost layer that has it. Lists inherit nothing. A child of a copy is a copy in the same context, a
+//! child of a merge is merged over the property of that name below. Asking for the child of a literal container that has
+//! not been evaluated answers [`Blocked`]; where only parts are evaluated, nested containers get values without contents.
+
 use std::sync::Arc;
 
 use esc_core::ast::{ExprId, ExprKind};

@@ -6,9 +6,11 @@ use esc_core::ast::{Document, ExprId};
 use esc_core::context::ExecutionContext;
 use esc_core::crypt::Decrypter;
 use esc_core::diagnostic::Diagnostic;
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use crate::ids::{EnvId, ValueId};
+use crate::values::names::Names;
 
 /// What is known about an expression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,8 +100,8 @@ pub(crate) struct Env {
     pub declaration_diagnostics: Vec<Diagnostic>,
     /// The pass in which the environment was declared, which settles its imports; 0 before.
     pub declared: u32,
-    /// Which imports came to a value.
-    pub imported: Vec<bool>,
+    /// What the imports came to, as far as they were entered.
+    pub imported: Vec<Option<ValueId>>,
     /// The environment that counts as the root for this one; none before it is first entered.
     pub root_name: Option<SmolStr>,
     /// Made when somebody asks.
@@ -107,9 +109,13 @@ pub(crate) struct Env {
     pub exprs: Vec<ExprState>,
     /// For each object literal its properties sorted by key, without duplicates, as indices into the document's list.
     pub objects: Vec<u32>,
+    /// The names of large objects, for finding one of many at once.
+    pub names: FxHashMap<ExprId, Names>,
     pub base: Option<ValueId>,
     pub imports: Option<ValueId>,
     pub context_value: Option<ValueId>,
+    /// The same with what every host can set, set or not.
+    pub context_fields: Option<ValueId>,
 }
 
 impl Env {
@@ -130,9 +136,11 @@ impl Env {
             context: None,
             exprs: Vec::new(),
             objects: Vec::new(),
+            names: FxHashMap::default(),
             base: None,
             imports: None,
             context_value: None,
+            context_fields: None,
         }
     }
 

@@ -1,23 +1,21 @@
-//! Between values inside an evaluation and plain values.
+//! The export view: values as plain data, and plain data as values.
+//!
+//! Plain data stand alone: unknown values are marked, secrets are marked and still there, and a trace tells where each
+//! value was defined and what it was merged over. What has no place in a document belongs to the environment that shows
+//! it. The string form, which interpolation and `fn::toString` share, is here as well: `true`, `5432`, `"a","b"`,
+//! `"key"="value"`, nothing for null.
+
 use std::collections::BTreeMap;
 
+use esc_core::schema::Schema;
 use esc_core::secret::Text;
-use esc_core::value::{Origin, Trace, Value, ValueKind};
+use esc_core::value::{Origin, Value, ValueKind};
 use smol_str::SmolStr;
 
 use crate::ids::ValueId;
 use crate::outcome::{Blocked, Exceeded, Poll};
 use crate::values::View;
 use crate::values::node::{Def, Repr};
-
-/// How values are shown that have no place in a document.
-#[derive(Clone, Copy)]
-pub(crate) struct Export<'a> {
-    /// The environment to name.
-    pub environment: &'a str,
-    /// Whether to tell where values come from.
-    pub traces: bool,
-}
 
 impl View {
     /// Takes a plain value in; everything in it is defined by `def`.
@@ -41,7 +39,9 @@ impl View {
                     .collect(),
             ),
         };
-        let v = if value.unknown {
+        let v = if value.unknown && def == Def::Context {
+            self.arena.unknown(def, Schema::string())
+        } else if value.unknown {
             let any = self.any();
             self.arena.unknown(def, any)
         } else {
@@ -52,12 +52,12 @@ impl View {
     }
 
     /// The value as plain data.
-    pub fn plain(&mut self, v: ValueId, export: Export<'_>) -> Poll<Value> {
+    pub fn plain(&mut self, v: ValueId) -> Poll<Value> {
         self.measure(v)?;
-        self.plain_at(v, export, 0)
+        self.plain_at(v, 0)
     }
 
-    fn plain_at(&mut self, v: ValueId, export: Export<'_>, depth: usize) -> Poll<Value> {
+    fn plain_at(&mut self, v: ValueId, depth: usize) -> Poll<Value> {
         let depth = self.deeper(depth)?;
         let flags = self.arena.flags(v);
         let kind = match self.arena.repr(v).clone() {
@@ -70,62 +70,31 @@ impl View {
                 let mut items = Vec::with_capacity(len);
                 for index in 0..len {
                     let item = self.list_item(v, index)?;
-                    items.push(crate::grow::grow(|| self.plain_at(item, export, depth))?);
+                    items.push(crate::grow::grow(|| self.plain_at(item, depth))?);
                 }
                 ValueKind::List(items)
             }
             Repr::Object(_) | Repr::ObjectLiteral(_) => {
-                ValueKind::Object(self.properties_at(v, export, depth)?)
+                ValueKind::Object(self.properties_at(v, depth)?)
             }
         };
-        let trace =
-            if export.traces { Some(Box::new(self.trace(v, export, depth)?)) } else { None };
-        Ok(Value { kind, secret: flags.secret, unknown: flags.unknown, trace })
+        Ok(Value { kind, secret: flags.secret, unknown: flags.unknown, trace: None })
     }
 
     /// The properties of an object as plain data; nothing is told about the object itself.
-    pub fn plain_properties(
-        &mut self,
-        v: ValueId,
-        export: Export<'_>,
-    ) -> Poll<BTreeMap<SmolStr, Value>> {
-        self.properties_at(v, export, 0)
+    pub fn plain_properties(&mut self, v: ValueId) -> Poll<BTreeMap<SmolStr, Value>> {
+        self.properties_at(v, 0)
     }
 
-    fn properties_at(
-        &mut self,
-        v: ValueId,
-        export: Export<'_>,
-        depth: usize,
-    ) -> Poll<BTreeMap<SmolStr, Value>> {
+    fn properties_at(&mut self, v: ValueId, depth: usize) -> Poll<BTreeMap<SmolStr, Value>> {
         let mut properties: Vec<(SmolStr, Value)> = Vec::with_capacity(self.own_len(v) as usize);
         self.for_each_property(v, &mut |view, key, child| {
-            let value = crate::grow::grow(|| view.plain_at(child, export, depth))?;
+            let value = crate::grow::grow(|| view.plain_at(child, depth))?;
             properties.push((key, value));
             Ok(())
         })?;
         // Sorted already, so the map is built without searching.
         Ok(BTreeMap::from_iter(properties))
-    }
-
-    fn trace(&mut self, v: ValueId, export: Export<'_>, depth: usize) -> Poll<Trace> {
-        let def = match self.def_location(self.arena.def(v)) {
-            Some(location) => Origin { environment: location.environment, range: location.range },
-            // What has no place belongs to whatever showed the value first.
-            None => {
-                let environment = SmolStr::new(export.environment);
-                let environment = self.arena.shown_in.entry(v).or_insert(environment).clone();
-                Origin { environment, ..Origin::default() }
-            }
-        };
-        let base = match self.base_of(v)? {
-            Some(base) => {
-                let below = Export { environment: "<import>", traces: true };
-                Some(crate::grow::grow(|| self.plain_at(base, below, depth))?)
-            }
-            None => None,
-        };
-        Ok(Trace { def, base })
     }
 
     /// Where a definition stands; without a place it belongs to `environment`.
@@ -139,6 +108,15 @@ impl View {
     /// Writes the string form of a value and tells whether anything in it is unknown or secret.
     ///
     pub fn string_form(&mut self, v: ValueId, out: &mut String) -> Poll<(bool, bool)> {
+        let flags = self.arena.flags(v);
+        if let (false, Repr::String(text)) = (flags.unknown, self.arena.repr(v)) {
+            let limit = self.settings.limits.max_string_bytes;
+            if out.len() + text.as_str().len() > limit {
+                return Err(Blocked::Limit(Exceeded::StringBytes));
+            }
+            out.push_str(text.as_str());
+            return Ok((false, flags.secret));
+        }
         self.measure(v)?;
         self.string_form_at(v, out, 0)
     }

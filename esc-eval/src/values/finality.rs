@@ -1,4 +1,9 @@
 //! Final values: what may not be overridden, and whether that can be told yet.
+//!
+//! An expression over a final value keeps that value and is left out; that is found when it is entered, and reported at
+//! the end. Until the base is there it may be known all the same whether it will be final (`fn::final` that waits for a
+//! provider is), may be or not (`fn::validate` gives what it is given), or cannot be told: then the pass is *undecided*.
+
 use esc_core::ast::{ExprKind, Function};
 
 use crate::ids::{ExprRef, ValueId};
@@ -69,8 +74,8 @@ impl View {
             Finality::Undecided => return Ok(Finality::Undecided),
         }
         Ok(match &self.expr(pending).kind {
-            ExprKind::Call(call) => match call.function {
-                Function::Final(_) => Finality::FinalPending,
+            ExprKind::Call(call) => match &call.function {
+                function if function.is_final() => Finality::FinalPending,
                 Function::Validate { .. } => Finality::Undecided,
                 _ => Finality::Overridable,
             },

@@ -1,5 +1,6 @@
 //! Final values that sibling imports override: the language lets them, and that deserves a warning.
-use esc_core::ast::{ExprKind, Function, Import};
+
+use esc_core::ast::{ExprKind, Import};
 use esc_core::diagnostic::{Code, Diagnostic};
 use esc_core::path::PropertyPath;
 
@@ -85,7 +86,8 @@ impl View {
 }
 
 fn mentions_final(env: &Env) -> bool {
-    env.document.exprs.iter().any(|expr| {
-        matches!(&expr.kind, ExprKind::Call(call) if matches!(call.function, Function::Final(_)))
-    })
+    env.document
+        .exprs
+        .iter()
+        .any(|expr| matches!(&expr.kind, ExprKind::Call(call) if call.function.is_final()))
 }

@@ -1,4 +1,18 @@
 //! Layered values: what a value was merged over, and what is found by name in all its layers.
+//!
+//! What it keeps true:
+//!
+//! * The base of a value, once told, is told forever. Until it is known the answer is [`Blocked`], never a guess.
+//! * The way down leads through originals: of a hundred copies of a chain only what is found is copied.
+//! * A property of something unknown is a *late-bound* access: unknown itself, with the schema it must have, and with a
+//!   base as soon as the receiver's base is known.
+//!
+//! ```text
+//! base: {a: {x: 1}}      app over base: {a: {y: 2}}
+//!
+//! base_of(app.a) = base.a      property(app.a, "x") = base.a.x      property(app.a, "z") = none
+//! ```
+
 use std::sync::atomic::Ordering;
 
 use smol_str::SmolStr;
@@ -76,7 +90,7 @@ impl View {
         upper: ValueId,
         over: Over,
     ) -> Poll<Resolved> {
-        if let Some(&resolved) = self.arena.overs.get(&v) {
+        if let Some(&resolved) = self.arena.overs.get(v) {
             return Ok(resolved);
         }
         let below = match over {
@@ -105,7 +119,7 @@ impl View {
 
     /// The value that this one was merged over.
     pub fn base_of(&mut self, v: ValueId) -> Poll<Option<ValueId>> {
-        if let Some(&base) = self.arena.bases.get(&v) {
+        if let Some(&base) = self.arena.bases.get(v) {
             return Ok(base);
         }
         if self.arena.len().saturating_sub(self.literals) > self.settings.limits.max_layers {

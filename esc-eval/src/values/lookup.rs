@@ -1,4 +1,8 @@
 //! Looking environments and expressions up, and where they stand.
+//!
+//! Ids are indices: an [`EnvId`] into the environments of the evaluation, an expression's id into its document. Both are
+//! made by what they index, so looking up cannot fail.
+
 use std::sync::Arc;
 
 use esc_core::ast::{Expr, ExprKind, Property};
@@ -24,6 +28,11 @@ impl View {
     /// The environment of that name, if anything has asked for it.
     pub fn by_name(&self, name: &SmolStr) -> Option<EnvId> {
         self.by_name.get(name).copied()
+    }
+
+    /// What a container holds in place of a child that leads back to it.
+    pub fn cut(&self, child: ExprRef) -> Option<ValueId> {
+        self.cut.get(&child).copied()
     }
 
     pub fn env(&self, env: EnvId) -> &Env {
@@ -60,12 +69,13 @@ impl View {
     pub fn find_property(&self, e: ExprRef, key: &str) -> Option<u32> {
         let ExprKind::Object(properties) = &self.expr(e).kind else { return None };
         let sorted = self.object(e);
-        sorted
-            .binary_search_by(|i| {
-                properties.get(*i as usize).map_or("", |p| p.key.as_str()).cmp(key)
-            })
-            .ok()
-            .map(|i| i as u32)
+        let key_of = |i: &u32| properties.get(*i as usize).map_or("", |p| p.key.as_str());
+        match self.env(e.env).names.get(&e.expr) {
+            Some(names) => {
+                names.find(key, sorted.len() as u32, |i| sorted.get(i as usize).map_or("", key_of))
+            }
+            None => sorted.binary_search_by(|i| key_of(i).cmp(key)).ok().map(|i| i as u32),
+        }
     }
 
     pub fn is_root(&self, env: EnvId) -> bool {
@@ -133,7 +143,7 @@ impl View {
         context
     }
 
-    /// What `${context}` is in an environment.
+    /// What `${context}` is in an environment: what the host has set.
     pub fn context_value(&mut self, env: EnvId) -> ValueId {
         if let Some(value) = self.env(env).context_value {
             return value;
@@ -141,6 +151,20 @@ impl View {
         let values = self.context(env).values().clone();
         let value = self.take_plain(Value::new(ValueKind::Object(values)), Def::Context);
         self.env_mut(env).context_value = Some(value);
+        value
+    }
+
+    /// What `${context.NAME}` is looked up in: in the default face there is more than what the host has set.
+    pub fn context_fields(&mut self, env: EnvId) -> ValueId {
+        if self.settings.compatible {
+            return self.context_value(env);
+        }
+        if let Some(value) = self.env(env).context_fields {
+            return value;
+        }
+        let values = self.context(env).values_with_unset();
+        let value = self.take_plain(Value::new(ValueKind::Object(values)), Def::Context);
+        self.env_mut(env).context_fields = Some(value);
         value
     }
 

@@ -1,4 +1,9 @@
 //! How much is in a value, and whether anything in it is unknown or secret.
+//!
+//! References make much out of little: ten objects that hold each other ten times are ten billion values, written out. So
+//! whoever visits everything in a value measures it first, and measuring costs no more than there are nodes: the size of a
+//! copy is that of its original, and sizes of containers are remembered. The same holds for taint.
+
 use crate::grow::grow;
 use crate::ids::ValueId;
 use crate::outcome::{Blocked, Exceeded, Poll};

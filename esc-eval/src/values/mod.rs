@@ -5,6 +5,7 @@
 //! the evaluation has it, and everything else a view.
 //!
 //! * `environments`, `lookup`: documents and their expressions, each with its value once it has one;
+//! * `names`: finding a property among many;
 //! * `node`, `arena`: values as nodes, shared and layered, never copied;
 //! * `layers`: what values were merged over, and what is found in their layers by name;
 //! * `contents`, `measure`: what is in a value, and how much;
@@ -13,7 +14,8 @@
 //! * `finality`, `finals`: what may not be overridden, and what is all the same;
 //! * `types`: the schemas of values;
 //! * `secrets`: secret propagation, into what is shown and out of it;
-//! * `export_view`: values as plain data, and plain data as values.
+//! * `export_view`: values as plain data, and plain data as values;
+//! * `traced`: values with what they were merged over, as a graph.
 
 mod access;
 pub(crate) mod access_error;
@@ -26,8 +28,10 @@ mod finals;
 mod layers;
 mod lookup;
 mod measure;
+pub(crate) mod names;
 pub(crate) mod node;
 pub(crate) mod secrets;
+pub(crate) mod traced;
 mod types;
 mod view;
 pub(crate) mod walk;

@@ -1,4 +1,14 @@
-//! What values are made of.
+//! What values are made of: representation, base, schema, flags, and where they were defined.
+//!
+//! | kind | is | made by |
+//! |---|---|---|
+//! | own | something of its own, perhaps over the base of an expression | literals, functions, providers |
+//! | copied | the same as another, in a copy context | imports, references |
+//! | merged | one value on top of another | objects over inherited objects, imports over imports |
+//!
+//! Literal containers do not hold their elements: their representation names the expression, whose children have values
+//! of their own as soon as they are evaluated. So a container is there before its contents.
+
 use std::sync::Arc;
 
 use esc_core::number::Number;

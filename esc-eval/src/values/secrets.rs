@@ -1,4 +1,9 @@
-//! Keeping secrets out of what is shown, and honouring what schemas say about them.
+//! Secret propagation: marking what schemas say is secret, and keeping secrets out of what is shown.
+//!
+//! Values carry their mark themselves, and what is made of a secret is secret: functions and interpolation see to that.
+//! Here are the two ends: outputs of providers are marked by the schemas of the providers, and diagnostics lose every text
+//! that is a secret's, since what providers, decoders and schemas say may quote it.
+
 use esc_core::diagnostic::Diagnostic;
 use esc_core::schema::SchemaRef;
 use esc_core::secret::Scrubber;

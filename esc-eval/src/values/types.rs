@@ -1,4 +1,9 @@
 //! The schemas of values and the places of definitions.
+//!
+//! The schema of a known value is exact: its constants and its properties. That of an unknown one is what its provider or
+//! function declares. A merged object has the properties of all its layers. Secrets show their type alone, except in the
+//! compatible face. Schemas are worked out when somebody asks, and remembered by value.
+
 use esc_core::ast::{ExprKind, Function};
 use esc_core::diagnostic::Location;
 use esc_core::schema::{self, Schema, SchemaRef};
@@ -12,7 +17,7 @@ use crate::values::node::{AccessSyntax, Base, Def, Kind, Over, OwnSchema, Repr};
 impl View {
     /// The schema of a value: what it and everything it was merged over is known to look like.
     pub fn schema_of(&mut self, v: ValueId) -> Poll<SchemaRef> {
-        if let Some(schema) = self.arena.schemas.get(&v) {
+        if let Some(schema) = self.arena.schemas.get(v) {
             return Ok(schema.clone());
         }
         let schema = match self.arena.node(v).kind {
@@ -23,7 +28,7 @@ impl View {
             _ => {
                 let once = self.schema_merged_once(v)?;
                 match self.is_merged_twice(v) {
-                    true => self.over_base(v, once)?,
+                    true => self.over_base_again(v, once)?,
                     false => once,
                 }
             }
@@ -65,11 +70,15 @@ impl View {
     /// The schema of an environment, given its value. The reference merges it once more when it shows it.
     pub fn environment_schema(&mut self, root: ValueId) -> Poll<SchemaRef> {
         let schema = self.schema_of(root)?;
-        self.over_base(root, schema)
+        self.over_base_again(root, schema)
     }
 
     /// The schema of an expression's value before what contains the expression was merged.
     pub fn schema_when_evaluated(&mut self, e: ExprRef, v: ValueId) -> Poll<SchemaRef> {
+        if !matches!(self.arena.repr(v), Repr::None | Repr::Object(_) | Repr::ObjectLiteral(_)) {
+            // Only objects are merged, and what is not known may be one.
+            return self.schema_of(v);
+        }
         match self.arena.node(v).kind {
             Kind::Own { base: Base::Expr(owner), .. }
             | Kind::Merged { over: Over::Expr(owner), .. }
@@ -92,6 +101,17 @@ impl View {
             }
             None => own,
         })
+    }
+
+    /// Over a base that merging more than once makes no difference to, once is enough.
+    fn over_base_again(&mut self, v: ValueId, once: SchemaRef) -> Poll<SchemaRef> {
+        if once.ty() == Some(schema::Type::Object)
+            && let Some(base) = self.base_of(v)?
+            && !grow(|| self.schema_of(base))?.is_stable()
+        {
+            return self.over_base(v, once);
+        }
+        Ok(once)
     }
 
     fn own_schema(&mut self, v: ValueId) -> Poll<SchemaRef> {
@@ -156,15 +176,8 @@ impl View {
             ExprKind::List(_) => Schema::array(Schema::always()),
             ExprKind::Object(_) => Schema::object().additional(Schema::always()).build(),
             ExprKind::Call(call) => match call.function {
-                Function::Concat(_) => Schema::array(Schema::always()),
-                Function::Split { .. } => Schema::array(Schema::string()),
-                Function::FromBase64(_)
-                | Function::ToBase64(_)
-                | Function::Join { .. }
-                | Function::SecretPlaintext(_)
-                | Function::SecretCiphertext(_)
-                | Function::ToJson(_)
-                | Function::ToString(_) => Schema::string(),
+                Function::Pure(pure, _) => pure.result_schema(),
+                Function::SecretPlaintext(_) | Function::SecretCiphertext(_) => Schema::string(),
                 _ => Schema::always(),
             },
         }
@@ -174,13 +187,33 @@ impl View {
     pub fn def_location(&self, def: Def) -> Option<Location> {
         match def {
             Def::Expr(e) => self.location(e),
-            Def::Access(access) => match self.arena.access(access).syntax {
-                AccessSyntax::Key(object, index) => self
-                    .property_at(object, index)
-                    .map(|p| self.location_at(object.env, p.key_range, Some(p.key_span))),
-                AccessSyntax::Def(def) => self.def_location(def),
-            },
+            Def::Access(access) => self.syntax_location(self.arena.access(access).syntax),
             Def::Context | Def::Imports => None,
+        }
+    }
+
+    /// Where stands what an access is shown as.
+    pub fn syntax_location(&self, syntax: AccessSyntax) -> Option<Location> {
+        match syntax {
+            AccessSyntax::Key(object, index) => self
+                .property_at(object, index)
+                .map(|p| self.location_at(object.env, p.key_range, Some(p.key_span))),
+            AccessSyntax::Def(def) => self.def_location(def),
+        }
+    }
+
+    /// The document path of what an access is shown as.
+    pub fn syntax_path(&self, syntax: AccessSyntax) -> Option<String> {
+        match syntax {
+            AccessSyntax::Key(object, index) => {
+                let value = self.property_at(object, index)?.value;
+                Some(self.env(object.env).document.path_of(value))
+            }
+            AccessSyntax::Def(Def::Expr(e)) => Some(self.env(e.env).document.path_of(e.expr)),
+            AccessSyntax::Def(Def::Access(access)) => {
+                self.syntax_path(self.arena.access(access).syntax)
+            }
+            AccessSyntax::Def(Def::Context | Def::Imports) => None,
         }
     }
 }

@@ -1,4 +1,5 @@
 //! All values of an evaluation, to be asked about and to be changed.
+
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -113,11 +114,6 @@ impl Values {
     /// The expressions that may not override a final value, and the passes in which that was found.
     pub fn take_overridden(&mut self) -> Vec<(ExprRef, u32)> {
         std::mem::take(&mut self.0.overridden)
-    }
-
-    /// What a container holds in place of a child that leads back to it.
-    pub fn cut(&self, child: ExprRef) -> Option<ValueId> {
-        self.0.cut.get(&child).copied()
     }
 
     /// Cuts a child off that leads back to its container, which holds this in its place.

@@ -1,6 +1,7 @@
 //! Where references lead: through the literal containers of a document, on into values.
 //!
 //! A walk ends where a value has to be evaluated first, at an environment, or in a value that the document inherits.
+
 use esc_core::ast::{Access, Accessor, ExprId, ExprKind, Function};
 use smol_str::SmolStr;
 
@@ -47,7 +48,10 @@ impl View {
                 });
             }
             Some("context") => {
-                return Ok(Ok(Target::Value(self.context_value(env), 1)));
+                let whole = accessors.len() == 1;
+                let context =
+                    if whole { self.context_value(env) } else { self.context_fields(env) };
+                return Ok(Ok(Target::Value(context, 1)));
             }
             Some("environments") => return Ok(inline_reference(accessors)),
             _ => {}

@@ -21,6 +21,8 @@ pub fn registry() -> Registry {
         .with_provider("bad-outputs", fixed(Schema::always(), dangling(), Value::default()))
         .with_provider("typed", fixed(Schema::always(), typed(), typed_value()))
         .with_provider("ranked", fixed(ranked(), Schema::always(), Value::default()))
+        .with_provider("store", fixed(store(), Schema::always(), Value::default()))
+        .with_provider("sign-in", fixed(sign_in(), Schema::always(), Value::default()))
         .with_provider("leaky", fixed(Schema::always(), Schema::always(), leaky()))
         .with_provider("stuck", Arc::new(Stuck))
         .with_rotator("bad-state", Arc::new(Keeper { state: dangling(), fails: false }))
@@ -77,6 +79,51 @@ fn ranked() -> SchemaRef {
         .property("link", Schema::record([("right", Schema::string())]))
         .property("union", Schema::either([Schema::boolean(), Schema::null()]))
         .property("name", Schema::const_string("grace"))
+        .build()
+}
+
+/// Inputs as those of a store of secrets: closed objects, and a map of closed objects.
+fn store() -> SchemaRef {
+    let text = |what: &str| Builder::string().description(what);
+    let entry = Builder::object()
+        .required_property("secretId", text("The name of the secret."))
+        .property("versionId", text("The version; without it the current one."))
+        .closed()
+        .description("One secret.");
+    let token = Builder::object()
+        .required_property("role", text("The role."))
+        .property("mount", text("The mount."))
+        .closed()
+        .description("A token of the identity, for a role.");
+    Builder::object()
+        .required_property("region", text("The region of the secrets."))
+        .required_property(
+            "get",
+            Builder::object()
+                .additional(entry)
+                .min_properties(1)
+                .description("The secrets to fetch, by name."),
+        )
+        .property("token", token)
+        .property("tags", Schema::array(Schema::string()))
+        .closed()
+        .build()
+}
+
+/// Inputs with alternatives: some told apart by a constant, some by what they require.
+fn sign_in() -> SchemaRef {
+    let method = |name: &str, needs: &str| {
+        Builder::object()
+            .title(name)
+            .required_property("method", Schema::const_string(name))
+            .required_property(needs, Schema::string())
+            .closed()
+            .build()
+    };
+    Builder::object()
+        .property("with", Schema::either([method("oidc", "role"), method("password", "user")]))
+        .property("address", Schema::either([Schema::string(), Schema::array(Schema::string())]))
+        .closed()
         .build()
 }
 

@@ -117,6 +117,15 @@ const MESSAGES: &[&str] = &[
     "expected an object with at least * properties",
     "expected an object with at most * properties",
     "missing required properties: *",
+    "missing required property `*`",
+    "missing required properties `*`, `*`",
+    "missing required input `*`",
+    "missing required inputs `*`, `*`",
+    "unknown property `*`",
+    "unknown property `*`; did you mean `*`?",
+    "unknown input `*`",
+    "unknown input `*`; did you mean `*`?",
+    "expected an object with at least 1 property",
     "*: missing required property",
     "[*]: expected *, got *",
     // This implementation's own.
@@ -134,7 +143,7 @@ pub fn missing(seen: &[Diagnostic]) -> Vec<String> {
         .map(|code| format!("the code {}", code.as_str()));
     let messages = MESSAGES
         .iter()
-        .filter(|pattern| !seen.iter().any(|d| matches(pattern, &d.summary)))
+        .filter(|pattern| !seen.iter().any(|d| matches(pattern, d.reference_summary())))
         .map(|pattern| format!("the message {pattern}"));
     codes.chain(messages).collect()
 }

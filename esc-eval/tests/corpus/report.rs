@@ -6,9 +6,8 @@ use std::time::Duration;
 use esc_core::ast::Document;
 use esc_core::crypt::Decrypter;
 use esc_core::diagnostic::{Diagnostic, Renderer};
-use esc_core::environment::write_value;
 use esc_core::json::{Json, Writer};
-use esc_core::value::Reveal;
+use esc_core::value::{Reveal, TracedValue};
 use esc_eval::testing::{Memory, Rot128, context};
 use esc_eval::{Evaluation, Evaluator, Root, RotationStatus};
 
@@ -119,10 +118,9 @@ impl Report {
                 self.diagnostics.push(diagnostic.clone());
             }
             if let Some(patch) = &rotation.patch {
-                let mut writer = Writer::compact();
-                write_value(&mut writer, &patch.replacement, Reveal::Redacted);
+                let new = TracedValue::from(patch.replacement.clone()).to_json(Reveal::Redacted);
                 let path = patch.path.to_document_path();
-                rotations.push_str(&format!("  patch {path}: {}\n", writer.finish()));
+                rotations.push_str(&format!("  patch {path}: {new}\n"));
             }
         }
         if !rotations.is_empty() {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::read::{or_default, severity, those_that_fit};
+use crate::read::{if_known, or_default, those_that_fit};
 
 /// What is wrong with a definition.
 #[doc = example!("diagnostic")]
@@ -20,7 +20,7 @@ pub struct Diagnostic {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
     /// How bad it is; none is an error.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "severity")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "if_known")]
     pub severity: Option<Severity>,
 }
 

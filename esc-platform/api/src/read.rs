@@ -3,8 +3,6 @@
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
 
-use crate::diagnostics::Severity;
-
 /// What is there; the default for `null`.
 pub(crate) fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
@@ -28,13 +26,14 @@ where
     Ok(fitting.collect())
 }
 
-/// A severity that is empty or unknown is none.
-pub(crate) fn severity<'de, D>(deserializer: D) -> Result<Option<Severity>, D::Error>
+/// What can be read; none for what is empty or unknown.
+pub(crate) fn if_known<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
+    T: Deserialize<'de>,
 {
     Ok(match Lenient::deserialize(deserializer)? {
-        Lenient::Fits(severity) => Some(severity),
+        Lenient::Fits(known) => Some(known),
         Lenient::Other(_) => None,
     })
 }

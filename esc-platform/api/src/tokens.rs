@@ -196,7 +196,7 @@ impl Visitor<'_> for Seconds {
     }
 
     fn visit_f64<E: Error>(self, seconds: f64) -> Result<Option<u64>, E> {
-        if !(seconds >= 0.0) {
+        if seconds.is_nan() || seconds < 0.0 {
             return Err(E::custom("a number of seconds is negative"));
         }
         // What is too large for the type is as good as its largest number.

@@ -1,5 +1,7 @@
 //! Every example of the documentation is read and written again, and nothing else is an example.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests may panic")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 
@@ -10,8 +12,11 @@ use serde_json::{Value, json};
 
 type Members = BTreeMap<String, Value>;
 
+/// A name, and what reads and writes the example of that name.
+type Example = (&'static str, fn(&str));
+
 /// The examples, each with what reads it and writes it again.
-const EXAMPLES: &[(&str, fn(&str))] = &[
+const EXAMPLES: &[Example] = &[
     ("access-tokens", both_ways::<AccessTokens>),
     ("callable-schema", both_ways::<CallableSchema<Value>>),
     ("capabilities", both_ways::<Capabilities>),

@@ -27,24 +27,37 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(()) }).unwrap();
 //! ```
 //!
-//! All cryptography but Argon2id comes from `aws-lc-rs`. The crate reads no file but the key file it is given.
+//! | feature | what it adds |
+//! |---|---|
+//! | `ring` (default) | key rings and their recipients |
+//! | `passphrase` | recipients with a passphrase (Argon2id) |
+//! | `age` | recipients with a key of age or SSH |
+//!
+//! All cryptography but Argon2id and that of age comes from `aws-lc-rs`. The crate reads no file but the key file it is given.
 //! Randomness and the time of day are passed in.
 
 #[cfg(feature = "age")]
 pub mod age;
 pub mod cipher;
 mod key;
+#[cfg(feature = "ring")]
 mod keys;
 #[cfg(feature = "passphrase")]
 pub mod passphrase;
 mod random;
+#[cfg(feature = "ring")]
 pub mod recipient;
+#[cfg(feature = "ring")]
 pub mod ring;
+#[cfg(feature = "ring")]
 mod seal;
 
 pub use cipher::KeyCrypter;
 pub use key::{Key, KeyError, KeyId};
+#[cfg(feature = "ring")]
 pub use keys::{Crypter, Keys};
 pub use random::{Randomness, SystemRandomness};
+#[cfg(feature = "ring")]
 pub use recipient::{KeyFile, Recipient, RecipientError, Unwrapper};
+#[cfg(feature = "ring")]
 pub use ring::{KeyRing, RingError, RingFile};

@@ -1,5 +1,6 @@
 //! Clients: one HTTP client for all, and the services' clients per region and credentials.
 
+use std::error::Error;
 use std::fmt;
 use std::future::Future;
 use std::pin::{Pin, pin};
@@ -13,6 +14,9 @@ use aws_lc_rs::hmac;
 use aws_smithy_http_client::tls::{Provider as Tls, rustls_provider::CryptoMode};
 use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
@@ -23,8 +27,10 @@ use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use tracing::Dispatch;
 
+use crate::failure::{Reason, Service};
 use crate::inputs::Login;
 use crate::settings::Settings;
+use crate::tried::{Noting, noting};
 
 /// How long an account that may not read in batches is remembered.
 const BATCHES_DENIED_FOR: Duration = Duration::from_secs(15 * 60);
@@ -68,6 +74,7 @@ impl Connections {
             let tls = Tls::Rustls(CryptoMode::AwsLc);
             aws_smithy_http_client::Builder::new().tls_provider(tls).build_https()
         });
+        let http = SharedHttpClient::new(Noting(http));
         let paces = |rate: Option<Rate>| rate.map(|r| Keyed::new(MAX_PACES, move || Pace::new(r)));
         let mut random = [0; 32];
         // Without randomness the keys still tell accounts apart.
@@ -165,28 +172,39 @@ impl Connections {
     /// Sends a request when its turn has come.
     ///
     /// What the SDK logs meanwhile is dropped: it logs requests whole.
-    pub(crate) async fn send<T>(
+    pub(crate) async fn send<T, E>(
         &self,
         account: &Account,
         api: Api,
-        request: impl Future<Output = T>,
-    ) -> T {
-        let paces = match api {
-            Api::GetSecretValue => &self.secrets,
-            Api::BatchGetSecretValue => &self.secret_batches,
-            Api::Parameters => &self.parameters,
+        request: impl Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+    ) -> Result<T, Reason>
+    where
+        E: ProvideErrorMetadata + Error + 'static,
+    {
+        let (paces, service) = match api {
+            Api::GetSecretValue => (&self.secrets, Service::SecretsManager),
+            Api::BatchGetSecretValue => (&self.secret_batches, Service::SecretsManager),
+            Api::Parameters => (&self.parameters, Service::Ssm),
         };
         if let Some(paces) = paces {
             paces.get(&account.pace_key).acquire().await;
         }
-        self.send_unpaced(request).await
+        self.send_unpaced(service, request).await
     }
 
     /// Sends a request that no quota of ours counts.
-    pub(crate) async fn send_unpaced<T>(&self, request: impl Future<Output = T>) -> T {
+    pub(crate) async fn send_unpaced<T, E>(
+        &self,
+        service: Service,
+        request: impl Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+    ) -> Result<T, Reason>
+    where
+        E: ProvideErrorMetadata + Error + 'static,
+    {
         // Nobody closes the semaphore.
         let _turn = self.requests.acquire().await.ok();
-        quietly(request).await
+        let (outcome, tried) = noting(quietly(request)).await;
+        outcome.map_err(|error| Reason::of(service, &error, tried.as_deref()))
     }
 }
 

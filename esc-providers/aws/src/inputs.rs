@@ -2,15 +2,11 @@
 
 use aws_credential_types::Credentials;
 use esc_core::provider::{ErrorKind, OpenRequest, ProviderError};
-use esc_core::schema::{Builder, SchemaRef};
 use esc_core::secret::Secret;
 use esc_core::value::{SECRET_PLACEHOLDER, Value};
 use esc_provider_kit::Failure;
 use serde::Deserialize;
 use smol_str::{SmolStr, format_smolstr};
-
-/// What a region may look like. It becomes part of the address that credentials are used at.
-const REGION_PATTERN: &str = "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$";
 
 /// Credentials as `aws-login` answers them.
 #[derive(Clone, Debug, Deserialize)]
@@ -31,40 +27,6 @@ impl Login {
             "esc",
         )
     }
-}
-
-/// Credentials as an input or output: `expiration` is told but not needed.
-pub(crate) fn login_schema(description: &str) -> Builder {
-    key_schema()
-        .property(
-            "expiration",
-            Builder::string()
-                .description("When the credentials end, as in RFC 3339; absent if they do not."),
-        )
-        .description(description)
-}
-
-/// The parts of credentials.
-pub(crate) fn key_schema() -> Builder {
-    Builder::object()
-        .required_property(
-            "accessKeyId",
-            Builder::string().description("The id of the access key."),
-        )
-        .required_property(
-            "secretAccessKey",
-            Builder::string().secret().description("The secret access key."),
-        )
-        .property(
-            "sessionToken",
-            Builder::string()
-                .secret()
-                .description("The token of the session, if the credentials are temporary."),
-        )
-}
-
-pub(crate) fn region_schema(description: &str) -> SchemaRef {
-    Builder::string().pattern(REGION_PATTERN).description(description).build()
 }
 
 /// The region, if it can be one.

@@ -61,9 +61,13 @@ mod connection;
 mod failure;
 mod inputs;
 mod login;
+mod names;
 mod parameters;
 mod secrets;
 mod settings;
+mod tried;
+
+pub use names::{LOGIN, PARAMETER_STORE, SECRETS};
 
 pub use aws_smithy_runtime_api::client::http::SharedHttpClient;
 pub use login::AwsLogin;
@@ -72,15 +76,6 @@ pub use secrets::AwsSecrets;
 pub use settings::Settings;
 
 use connection::Connections;
-
-/// The name of the [provider of logins](AwsLogin).
-pub const LOGIN: &str = "aws-login";
-
-/// The name of the [provider of secrets](AwsSecrets).
-pub const SECRETS: &str = "aws-secrets";
-
-/// The name of the [provider of parameters](AwsParameterStore).
-pub const PARAMETER_STORE: &str = "aws-parameter-store";
 
 /// The providers of AWS, which share connections.
 ///

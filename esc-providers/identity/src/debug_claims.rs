@@ -7,7 +7,6 @@ use async_trait::async_trait;
 use esc_core::provider::{
     Capabilities, ErrorKind, OpenRequest, Output, Provider, ProviderError, ProviderSchema,
 };
-use esc_core::schema::{Builder, Schema};
 use esc_provider_kit::identity::{Audience, Identity, SubjectAttribute, TokenRequest, TokenStyle};
 use esc_provider_kit::inputs;
 use serde::Deserialize;
@@ -50,29 +49,7 @@ struct LoginInputs {
 #[async_trait]
 impl Provider for DebugClaims {
     fn schema(&self) -> ProviderSchema {
-        let prefix = Builder::string()
-            .min_length(1)
-            .description("The vendor that the login's token is made out to, such as `aws`.");
-        let attributes = Builder::from(&*SubjectAttribute::schema())
-            .description("What the subject of the login's token says, in this order.");
-        let claim = |description: &str| Builder::string().description(description).build();
-        ProviderSchema {
-            description: Some("Answers the claims that an OIDC token would have.".into()),
-            inputs: Schema::object()
-                .property("audiencePrefix", prefix)
-                .property("subjectAttributes", attributes)
-                .property("identityToken", oidc::identity_token_schema())
-                .property("audience", oidc::audience_schema())
-                .property("duration", oidc::duration_schema())
-                .build(),
-            outputs: Schema::object()
-                .required_property("iss", claim("The issuer."))
-                .required_property("sub", claim("The subject."))
-                .required_property("aud", claim("The audience."))
-                .additional(Schema::string())
-                .description("The claims.")
-                .build(),
-        }
+        esc_provider_schemas::outbound::DEBUG_CLAIMS.schema().clone()
     }
 
     fn capabilities(&self) -> Capabilities {

@@ -76,19 +76,13 @@
 //!
 //! Whoever holds the private key can be anybody in the organization. Keep it where secrets are kept.
 
-use std::fmt;
-use std::sync::Arc;
-
-use esc_core::provider::Provider;
-use esc_provider_kit::Family;
-use esc_provider_kit::identity::Identity;
-use url::{Host, Url};
-
 pub mod debug_claims;
 pub mod external;
 pub mod issuer;
 pub mod keys;
+mod loopback;
 pub mod oidc;
+mod outbound;
 mod settings;
 
 pub use debug_claims::DebugClaims;
@@ -98,44 +92,5 @@ pub use issuer::{
 };
 pub use keys::{Algorithm, KeyError, KeySet, PublicKey, SigningKey};
 pub use oidc::Oidc;
+pub use outbound::Outbound;
 pub use settings::{OutboundBuilder, SettingsError};
-
-/// The providers that show who opens an environment: `oidc`, `debug-oidc-claims` and `external`.
-#[derive(Clone)]
-pub struct Outbound {
-    identity: Arc<dyn Identity>,
-    external: Arc<External>,
-}
-
-impl Outbound {
-    /// Begins the providers of that identity.
-    pub fn builder(identity: Arc<dyn Identity>) -> OutboundBuilder {
-        OutboundBuilder::new(identity)
-    }
-}
-
-impl Family for Outbound {
-    fn providers(&self) -> Vec<(&'static str, Arc<dyn Provider>)> {
-        vec![
-            (oidc::NAME, Arc::new(Oidc::new(self.identity.clone()))),
-            (debug_claims::NAME, Arc::new(DebugClaims::new(self.identity.clone()))),
-            (external::NAME, self.external.clone()),
-        ]
-    }
-}
-
-impl fmt::Debug for Outbound {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Outbound").finish_non_exhaustive()
-    }
-}
-
-/// Whether a URL leads to this machine, where nobody listens on the way.
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => false,
-    }
-}

@@ -8,7 +8,6 @@ use async_trait::async_trait;
 use esc_core::provider::{
     Capabilities, ErrorKind, Lease, OpenRequest, Output, Provider, ProviderError, ProviderSchema,
 };
-use esc_core::schema::{Builder, Schema, SchemaRef};
 use esc_core::secret::Text;
 use esc_core::value::{Value, ValueKind};
 use esc_provider_kit::identity::{Audience, Identity, TokenRequest, TokenStyle};
@@ -52,16 +51,7 @@ impl Oidc {
 #[async_trait]
 impl Provider for Oidc {
     fn schema(&self) -> ProviderSchema {
-        ProviderSchema {
-            description: Some("Mints an OIDC token for an audience.".into()),
-            // Not closed: what is refused is refused in the provider's own words.
-            inputs: Schema::object()
-                .required_property("audience", audience_schema())
-                .required_property("identityToken", identity_token_schema())
-                .property("duration", duration_schema())
-                .build(),
-            outputs: Builder::string().secret().description("The signed token.").build(),
-        }
+        esc_provider_schemas::outbound::OIDC.schema().clone()
     }
 
     fn capabilities(&self) -> Capabilities {
@@ -160,27 +150,4 @@ impl StandaloneInputs {
             site: request.site.clone(),
         }
     }
-}
-
-pub(crate) fn audience_schema() -> SchemaRef {
-    Builder::string()
-        .min_length(1)
-        .max_length(AUDIENCE as u64)
-        .description("Whom the token is made out to (`aud`).")
-        .build()
-}
-
-pub(crate) fn identity_token_schema() -> SchemaRef {
-    let version = Builder::string()
-        .enumeration([Value::string("v2")])
-        .description("The version of the token: `v2`, whose subject is made of ids.");
-    Schema::object()
-        .required_property("version", version)
-        .closed()
-        .description("The kind of token.")
-        .build()
-}
-
-pub(crate) fn duration_schema() -> SchemaRef {
-    inputs::duration_schema("How long the token is valid: `1m` to `1h`, an hour if not given.")
 }

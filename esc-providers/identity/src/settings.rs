@@ -8,7 +8,9 @@ use esc_provider_kit::identity::Identity;
 use reqwest::Certificate;
 use url::Url;
 
-use crate::{External, Outbound};
+use crate::external::External;
+use crate::external::limits::ExternalLimits;
+use crate::outbound::Outbound;
 
 /// Makes [`Outbound`].
 #[must_use]
@@ -20,18 +22,6 @@ pub struct OutboundBuilder {
     proxy: Option<Url>,
     limits: ExternalLimits,
 }
-
-/// What `fn::open::external` may do.
-#[derive(Clone)]
-pub(crate) struct ExternalLimits {
-    pub(crate) max_response_bytes: usize,
-    pub(crate) http_on_loopback: bool,
-    pub(crate) idempotent: bool,
-    pub(crate) allowed: Option<Allowed>,
-}
-
-/// Whether an adapter may be called.
-type Allowed = Arc<dyn Fn(&Url) -> bool + Send + Sync>;
 
 /// Settings that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -48,8 +38,15 @@ pub enum SettingsError {
     Client(String),
 }
 
+impl Outbound {
+    /// Begins the providers of that identity.
+    pub fn builder(identity: Arc<dyn Identity>) -> OutboundBuilder {
+        OutboundBuilder::new(identity)
+    }
+}
+
 impl OutboundBuilder {
-    pub(crate) fn new(identity: Arc<dyn Identity>) -> OutboundBuilder {
+    fn new(identity: Arc<dyn Identity>) -> OutboundBuilder {
         OutboundBuilder {
             identity,
             certificates: Vec::new(),

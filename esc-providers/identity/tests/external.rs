@@ -12,6 +12,7 @@ use common::*;
 use esc_core::provider::{ErrorKind, ProviderError};
 use esc_core::value::Reveal;
 use esc_provider_identity::{Outbound, OutboundBuilder, SettingsError};
+use esc_test_servers::OutOfReach;
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -122,7 +123,7 @@ async fn slow_adapters_are_given_up() {
         let error = ask(&outbound, &format!("{}/{path}", adapter.url("localhost"))).await;
         let error = error.unwrap_err();
         assert_eq!(error.kind, ErrorKind::Unavailable);
-        assert!(error.message.ends_with("it did not answer in time"), "{path}: {error}");
+        assert!(error.message.ends_with("it did not respond in time"), "{path}: {error}");
         assert!(start.elapsed() < Duration::from_secs(5));
     }
 }
@@ -135,7 +136,7 @@ async fn tls_is_not_optional() {
     let error = ask(&untrusting, &url).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::Unavailable);
     assert!(
-        error.message.contains("the TLS connection failed: invalid peer certificate"),
+        error.message.ends_with("TLS: the server's certificate is signed by an unknown authority"),
         "{error}"
     );
     assert!(error.advice.unwrap().contains("trust its authority in the settings"));
@@ -143,7 +144,10 @@ async fn tls_is_not_optional() {
     let trusting = settings(&adapter).build().unwrap();
     let error = ask(&trusting, &format!("{}/v1/regions", adapter.url("127.0.0.1"))).await;
     let error = error.unwrap_err();
-    assert!(error.message.contains("not valid for name"), "{error}");
+    assert!(
+        error.message.ends_with("TLS: the server's certificate is for another name"),
+        "{error}"
+    );
     assert!(ask(&trusting, &url).await.is_ok());
     assert_eq!(adapter.seen().len(), 1, "nobody got a token without a certificate");
 
@@ -206,15 +210,29 @@ async fn broken_connections_are_told_apart() {
     for _ in 0..2 {
         let error = ask(&outbound, &url).await.unwrap_err();
         assert_eq!(error.kind, ErrorKind::Unavailable);
-        assert!(error.message.contains("the connection"), "{error}");
+        assert!(
+            error.message.ends_with("connection closed before the response was complete"),
+            "{error}"
+        );
     }
     server.await.unwrap();
     let error = ask(&outbound, &url).await.unwrap_err();
     assert_eq!(
         error.message,
         format!(
-            "external: the adapter in http://{address}: unavailable: the connection failed: connection refused"
+            "external: the adapter in http://{address}: unavailable: it cannot be reached: connection refused"
         )
+    );
+}
+
+#[tokio::test]
+async fn hosts_without_an_address_are_told_as_such() {
+    let outbound = Outbound::builder(Arc::new(full())).build().unwrap();
+    let url = format!("{}/x?{CANARY}", OutOfReach::start().unresolvable("https"));
+    let error = ask(&outbound, &url).await.unwrap_err();
+    assert_eq!(
+        error.message,
+        "external: the adapter in https://no-such-host.invalid: unavailable: it cannot be reached: the host name could not be resolved"
     );
 }
 

@@ -11,9 +11,10 @@ use std::time::Duration;
 use async_trait::async_trait;
 use esc_core::context::ExecutionContext;
 use esc_core::provider::{CallSite, ErrorKind, ProviderError};
-use esc_core::schema::{Builder, Schema, SchemaRef};
+use esc_core::schema::SchemaRef;
 use esc_core::secret::Secret;
 use esc_core::value::Value;
+use esc_provider_schemas::shape;
 use serde::Deserialize;
 use smol_str::SmolStr;
 
@@ -128,8 +129,7 @@ impl SubjectAttribute {
 
     /// The schema of the input `subjectAttributes`.
     pub fn schema() -> SchemaRef {
-        let names = SubjectAttribute::ALL.map(|attribute| Value::string(attribute.as_str()));
-        Schema::array(Builder::string().enumeration(names))
+        shape::subject_attributes()
     }
 }
 
@@ -161,5 +161,15 @@ impl Identity for NoIdentity {
 
     async fn preview(&self, _: &TokenRequest) -> Result<Value, ProviderError> {
         Err(NoIdentity::refuse())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attributes_are_those_that_documents_may_name() {
+        assert_eq!(SubjectAttribute::ALL.map(SubjectAttribute::as_str), shape::SUBJECT_ATTRIBUTES);
     }
 }

@@ -4,13 +4,12 @@ use std::time::Duration;
 
 use esc_core::deserialize::deserialize_exposed;
 use esc_core::provider::{ErrorKind, OpenRequest, ProviderError};
-use esc_core::schema::{Builder, SchemaRef};
+use esc_core::schema::SchemaRef;
+use esc_provider_schemas::shape;
+pub use esc_provider_schemas::shape::DURATION_PATTERN;
 use serde::de::DeserializeOwned;
 
 use crate::Failure;
-
-/// The pattern of durations such as `1h30m`.
-pub const DURATION_PATTERN: &str = "^([0-9]+h)?([0-9]+m)?([0-9]+s)?$";
 
 /// The inputs of a call as a Rust type.
 ///
@@ -31,7 +30,7 @@ pub fn read<T: DeserializeOwned>(
 
 /// The schema of a duration.
 pub fn duration_schema(description: &str) -> SchemaRef {
-    Builder::string().pattern(DURATION_PATTERN).description(description).build()
+    shape::duration(description)
 }
 
 /// Reads a duration such as `1h30m`; none if it is not one. The empty text is no time at all.

@@ -5,6 +5,7 @@
 //!
 //! * [`inputs`]: the inputs of a call as a Rust type, and the schemas that several providers share;
 //! * [`failure`]: errors that say which provider failed at what, where, and what to do;
+//! * [`transport`]: why a backend could not be reached;
 //! * [`identity`]: the tokens by which a login proves who opens an environment;
 //! * [`layers`]: retries, limits, caches and traces round any provider;
 //! * [`limit`]: so many requests a second for each account;
@@ -22,6 +23,7 @@ pub mod inputs;
 pub mod layers;
 pub mod limit;
 mod recorder;
+pub mod transport;
 
 pub use failure::{Failure, Failures};
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use esc_core::provider::ErrorKind;
 use esc_provider_kit::Failure;
+use esc_provider_kit::transport::{Certificate, Transport, classify};
 use serde::Deserialize;
 
 /// A request that failed: of what kind, why, and what to do.
@@ -165,51 +166,30 @@ impl Problem {
     }
 
     fn of_connection(error: &(dyn Error + 'static)) -> Problem {
-        let certificate =
-            |cause: &str, advice: &str| Problem::new(ErrorKind::Unavailable, cause, advice);
-        let texts = chain(error);
-        let says = |text: &str| texts.iter().any(|t| t.contains(text));
-        if says("UnknownIssuer") || says("BadSignature") {
-            return certificate(
-                "the server's certificate is of an authority that is not trusted",
-                "give the certificate of the cluster's authority as `caCertificate` of the login",
-            );
-        }
-        if says("NotValidForName") || says("not valid for name") {
-            return certificate(
-                "the server's certificate is for another name",
-                "use an address that the certificate names, or give its name as `tlsServerName` of the login",
-            );
-        }
-        if says("invalid peer certificate") {
-            return certificate(
-                "the server's certificate is not valid",
-                "it may have expired, or the clock of this machine may be wrong",
-            );
-        }
-        if says("CertificateRequired") || says("received fatal alert") {
-            return Problem::new(
-                ErrorKind::Unauthenticated,
-                "the server does not accept the client's certificate",
-                "check `clientCertificate` and `clientKey` of the login; the certificate may have expired",
-            );
-        }
-        let cause = if says("InvalidContentType") || says("corrupt message") {
-            "the server does not speak TLS"
-        } else if says("refused") {
-            "the connection was refused"
-        } else if says("dns error") || says("failed to lookup") {
-            "the host of the server is not known"
-        } else if says("timed out") || says("timeout") || says("deadline") {
-            "it took too long to connect"
-        } else {
-            "the connection failed"
+        let cause = classify(error);
+        let kind = match cause {
+            Transport::ClientCertificate => ErrorKind::Unauthenticated,
+            _ => ErrorKind::Unavailable,
         };
-        Problem::new(
-            ErrorKind::Unavailable,
-            cause,
-            "check `server` of the login and the way to it: proxies, firewalls, VPN",
-        )
+        let advice = match &cause {
+            Transport::Certificate(Certificate::UnknownIssuer) => {
+                "give the certificate of the cluster's authority as `caCertificate` of the login"
+            }
+            Transport::Certificate(Certificate::WrongName) => {
+                "use an address that the certificate names, or give its name as `tlsServerName` of the login"
+            }
+            Transport::ClientCertificate => {
+                "check `clientCertificate` and `clientKey` of the login; the certificate may have expired"
+            }
+            cause => {
+                return Problem::new(
+                    kind,
+                    unreachable(cause),
+                    format!("check `server` of the login: {}", cause.advice()),
+                );
+            }
+        };
+        Problem::new(kind, unreachable(&cause), advice)
     }
 
     /// The answer did not come in time.
@@ -240,15 +220,11 @@ impl Problem {
     }
 }
 
-/// The texts of an error and of what caused it, for us to look into and for nobody to see.
-fn chain(error: &(dyn Error + 'static)) -> Vec<String> {
-    let mut texts = Vec::new();
-    let mut next = Some(error);
-    while let Some(error) = next {
-        texts.push(error.to_string());
-        next = error.source();
+fn unreachable(cause: &Transport) -> String {
+    match cause {
+        Transport::TimedOut => "the server did not respond in time".to_owned(),
+        cause => format!("the server cannot be reached: {cause}"),
     }
-    texts
 }
 
 #[derive(Deserialize)]

@@ -78,8 +78,11 @@ mod credentials;
 mod failure;
 mod kubeconfig;
 mod login;
+mod names;
 mod objects;
 mod settings;
+
+pub use names::{CONFIG_MAPS, KUBECONFIG, LOGIN, SECRETS};
 
 pub use settings::{InCluster, Settings};
 
@@ -87,15 +90,6 @@ use connection::Connections;
 use kubeconfig::Kubeconfigs;
 use login::Logins;
 use objects::{Kind, Objects};
-
-/// The name of the provider of logins in documents.
-pub const LOGIN: &str = "kubernetes-login";
-/// The name of the provider of Secrets in documents.
-pub const SECRETS: &str = "kubernetes-secrets";
-/// The name of the provider of ConfigMaps in documents.
-pub const CONFIG_MAPS: &str = "kubernetes-configmaps";
-/// The name of the provider of kubeconfigs in documents.
-pub const KUBECONFIG: &str = "kubernetes-kubeconfig";
 
 /// The Kubernetes providers. They share their connections.
 pub struct Kubernetes {

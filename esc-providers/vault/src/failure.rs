@@ -6,8 +6,9 @@ use std::time::Duration;
 use esc_core::provider::ErrorKind;
 use esc_core::secret::Scrubber;
 use esc_provider_kit::Failure;
+use esc_provider_kit::transport::{Certificate, Transport};
 
-use crate::connection::{Place, Refusal, Trouble, Unreachable};
+use crate::connection::{Place, Refusal, Trouble};
 
 /// The longest text of a server that is passed on, in bytes.
 const LONGEST: usize = 400;
@@ -105,21 +106,7 @@ fn failed(trouble: &Trouble) -> Diagnosis {
     use ErrorKind::*;
     match trouble {
         Trouble::Refused(refusal) => refused(refusal),
-        Trouble::Unreachable(Unreachable::Certificate, text) => {
-            Diagnosis::new(Unavailable, format!("the server's certificate is refused: {text}"))
-                .advice("give the certificate of the authority that signed it as `caCertificate`, and the address by a name that it is for")
-        }
-        Trouble::Unreachable(Unreachable::Connection, text) => {
-            Diagnosis::new(Unavailable, format!("cannot connect: {text}"))
-                .advice("check the address, and whether the server runs and can be reached from here")
-        }
-        Trouble::Unreachable(Unreachable::Timeout, _) => {
-            Diagnosis::new(Unavailable, "the server did not answer in time")
-                .advice("check the address and the server's load, or allow more time")
-        }
-        Trouble::Unreachable(Unreachable::Broken, text) => {
-            Diagnosis::new(Unavailable, format!("the connection broke: {text}")).advice("try again")
-        }
+        Trouble::Unreachable(cause) => unreachable(cause),
         Trouble::TooLarge(limit) => {
             Diagnosis::new(Invalid, format!("the answer is larger than {limit} bytes"))
                 .advice("read something smaller, or allow larger answers")
@@ -134,6 +121,21 @@ fn failed(trouble: &Trouble) -> Diagnosis {
             Diagnosis::new(Invalid, problem).advice("check it for line breaks and the like")
         }
     }
+}
+
+/// No answer, or not all of it.
+fn unreachable(cause: &Transport) -> Diagnosis {
+    let text = match cause {
+        Transport::TimedOut => "the server did not respond in time".to_owned(),
+        cause => format!("the server cannot be reached: {cause}"),
+    };
+    let advice = match cause {
+        Transport::Certificate(Certificate::UnknownIssuer) => {
+            "give the certificate of the authority that signed it as `caCertificate`"
+        }
+        cause => cause.advice(),
+    };
+    Diagnosis::new(ErrorKind::Unavailable, text).advice(advice)
 }
 
 /// Whether a refusal is about the token itself, not about what it may do: policies refuse in the form of a list.

@@ -34,22 +34,19 @@ mod connection;
 mod failure;
 mod keeper;
 mod login;
+mod names;
 mod path;
 mod secrets;
 mod settings;
 mod timestamp;
+
+pub use names::{LOGIN, SECRETS};
 
 pub use login::VaultLogin;
 pub use secrets::VaultSecrets;
 pub use settings::Settings;
 
 use connection::Connections;
-
-/// The name of the provider that logs in.
-pub const LOGIN: &str = "vault-login";
-
-/// The name of the provider that reads secrets.
-pub const SECRETS: &str = "vault-secrets";
 
 /// The providers for Vault and OpenBao.
 #[derive(Clone, Debug)]

@@ -32,7 +32,7 @@ pub enum Fallback {
 }
 
 /// How a field is read.
-#[derive(Clone, Copy, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub enum Reader {
     /// As its type says.
     #[default]
@@ -41,6 +41,8 @@ pub enum Reader {
     Serde,
     /// By `FromStr`.
     Parse,
+    /// By a function.
+    With(Box<Expr>),
 }
 
 impl Container {
@@ -87,8 +89,11 @@ impl Item {
                 item.read_by(&meta, Reader::Serde)
             } else if meta.path.is_ident("parse") {
                 item.read_by(&meta, Reader::Parse)
+            } else if meta.path.is_ident("with") {
+                let function = Box::new(meta.value()?.parse()?);
+                item.read_by(&meta, Reader::With(function))
             } else {
-                let known = "`name`, `path`, `default`, `serde` and `parse`";
+                let known = "`name`, `path`, `default`, `with`, `parse` and `serde`";
                 Err(meta.error(format!("unknown attribute; there are {known}")))
             }
         })?;
@@ -124,8 +129,8 @@ impl Item {
     }
 
     fn read_by(&mut self, meta: &ParseNestedMeta<'_>, reader: Reader) -> syn::Result<()> {
-        if self.reader != Reader::Own {
-            return Err(meta.error("a field is read in one way: `serde` or `parse`"));
+        if !matches!(self.reader, Reader::Own) {
+            return Err(meta.error("a field is read in one way: `with`, `parse` or `serde`"));
         }
         self.reader = reader;
         Ok(())

@@ -54,7 +54,7 @@ mod tests {
     fn mistakes_are_explained() {
         refused(
             "struct S { #[esc(nmae = \"a\")] a: u8 }",
-            "unknown attribute; there are `name`, `path`, `default`, `serde` and `parse`",
+            "unknown attribute; there are `name`, `path`, `default`, `with`, `parse` and `serde`",
         );
         refused("#[esc(rename = \"a\")] struct S {}", "unknown attribute; there is `rename_all`");
         refused(
@@ -79,7 +79,11 @@ mod tests {
         );
         refused(
             "struct S { #[esc(serde, parse)] a: u8 }",
-            "a field is read in one way: `serde` or `parse`",
+            "a field is read in one way: `with`, `parse` or `serde`",
+        );
+        refused(
+            "struct S { #[esc(with = f, parse)] a: u8 }",
+            "a field is read in one way: `with`, `parse` or `serde`",
         );
         refused("struct S { #[esc(default, default = 1)] a: u8 }", "this is said already");
         refused(

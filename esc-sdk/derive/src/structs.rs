@@ -69,7 +69,7 @@ fn code(field: &Field, item: &Item, path: &[String]) -> (TokenStream, TokenStrea
     let (name, ty) = (&field.ident, &field.ty);
     // Errors about the type are shown at the type.
     let own = quote_spanned!(ty.span()=> <#ty as ::esc_sdk::FromEnvironment>);
-    let (schema, read) = match item.reader {
+    let (schema, read) = match &item.reader {
         Reader::Own => (quote!(#own::expected()), quote!(#own::from_value)),
         Reader::Serde => (
             quote!(::esc_sdk::typed::fields::schema::Schema::always()),
@@ -79,15 +79,25 @@ fn code(field: &Field, item: &Item, path: &[String]) -> (TokenStream, TokenStrea
             quote!(::esc_sdk::typed::fields::schema::Schema::string()),
             quote_spanned!(ty.span()=> ::esc_sdk::typed::fields::by_parsing::<#ty>),
         ),
+        Reader::With(function) => (
+            quote!(::esc_sdk::typed::fields::taken_by(&(#function)).0),
+            quote_spanned! {function.span()=>
+                |value| ::esc_sdk::typed::fields::by_function(value, &(#function))
+            },
+        ),
     };
     let some = quote!(::core::option::Option::Some);
-    let (required, if_missing) = match (&item.default, item.reader) {
+    let (required, if_missing) = match (&item.default, &item.reader) {
         (Some(Fallback::OfType), _) => {
             let default = quote_spanned!(ty.span()=> <#ty as ::core::default::Default>);
             (quote!(false), quote!(|| #some(#default::default())))
         }
         (Some(Fallback::Value(value)), _) => (quote!(false), quote!(|| #some(#value))),
         (None, Reader::Own) => (quote!(#own::if_missing().is_none()), quote!(#own::if_missing)),
+        (None, Reader::With(function)) => (
+            quote!(::esc_sdk::typed::fields::taken_by(&(#function)).1),
+            quote!(|| ::esc_sdk::typed::fields::missing_for(&(#function))),
+        ),
         (None, _) => (quote!(true), quote!(|| ::core::option::Option::None)),
     };
     (

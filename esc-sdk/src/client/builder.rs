@@ -40,14 +40,27 @@ impl ClientBuilder {
         ClientBuilder { local, options: Options::default() }
     }
 
-    /// With these providers, such as those of the crate `esc-providers`. By default there are none, and an environment
-    /// that calls one has an error that says so.
+    /// With these providers, such as those of the crate `esc-providers`. By default documents can be checked against the
+    /// [published interfaces](esc_provider_schemas) of all providers, and opening one is an error that says where it is
+    /// to be had.
     pub fn providers(mut self, providers: impl Providers + 'static) -> ClientBuilder {
         self.local.providers = Arc::new(providers);
         self
     }
 
-    /// With these values under `${context}`.
+    /// With these values under `${context}`: who opens the environments, for instance.
+    ///
+    /// ```
+    /// use esc_sdk::{Client, ContextField, ExecutionContext, MemorySource};
+    ///
+    /// let context = ExecutionContext::default()
+    ///     .with(ContextField::UserLogin, "ana")
+    ///     .with(ContextField::OrganizationLogin, "acme");
+    /// let client = Client::builder(MemorySource::new()).context(context).build();
+    /// # let _ = client;
+    /// ```
+    ///
+    /// What is not set checks as a string, and fails to open.
     pub fn context(mut self, context: ExecutionContext) -> ClientBuilder {
         self.local.context = context;
         self

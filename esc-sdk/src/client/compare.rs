@@ -5,13 +5,13 @@
 
 use esc_core::deserialize::{ValueError, ValueProblem};
 use esc_core::path::{PathElement, PropertyPath};
-use esc_core::schema::{Schema, SchemaRef, Type, check_number};
-use esc_core::spelling::nearest;
+use esc_core::schema::{Schema, SchemaRef, Type, check_number, check_string};
+use esc_core::spelling::closest;
 use esc_core::value::{Value, ValueKind};
 
 use crate::inspect::{LookupError, kind, mistyped};
 use crate::snapshot::Snapshot;
-use crate::typed::{FromEnvironment, Mismatches, described};
+use crate::typed::{FromEnvironment, Mismatches, described, wanted};
 
 /// What does not fit; none if everything does, as far as that can be known.
 pub(super) fn compare<T: FromEnvironment>(checked: &Snapshot) -> Option<Mismatches> {
@@ -127,7 +127,7 @@ impl Comparison<'_> {
     fn compare(&mut self, expected: &Schema, place: &Place<'_>, safe: bool) {
         let safe = safe || expected.secret();
         if !expected.any_of().is_empty() {
-            return self.compare_branches(expected.any_of(), place, safe);
+            return self.compare_branches(expected, place, safe);
         }
         match expected.ty() {
             None => {}
@@ -139,19 +139,31 @@ impl Comparison<'_> {
 
     /// One branch has to fit. If none does, one of them tells why: the first that comes further than to the type, or
     /// else the first.
-    fn compare_branches(&mut self, branches: &[SchemaRef], place: &Place<'_>, safe: bool) {
+    fn compare_branches(&mut self, expected: &Schema, place: &Place<'_>, safe: bool) {
         let start = self.found.len();
         let mut best: Vec<ValueError> = Vec::new();
+        let mut is_further = false;
         let further =
             |found: &[ValueError]| found.iter().any(|error| error.path.len() > place.path.len());
-        for branch in branches {
+        for branch in expected.any_of() {
             self.compare(branch, place, safe);
             if self.found.len() == start {
                 return;
             }
             let found = self.found.split_off(start);
-            if best.is_empty() || (further(&found) && !further(&best)) {
-                best = found;
+            let of_type = place.known().is_some_and(|value| branch.ty() == Some(type_of(value)));
+            let further = of_type || further(&found);
+            if best.is_empty() || (further && !is_further) {
+                (best, is_further) = (found, further);
+            }
+        }
+        for error in &mut best {
+            // The words of the whole say more than those of a branch.
+            if let ValueProblem::Mistyped { expected: words, .. } = &mut error.problem
+                && error.path == place.path
+                && !expected.description().is_empty()
+            {
+                *words = wanted(expected);
             }
         }
         self.found.extend(best);
@@ -224,7 +236,7 @@ impl Comparison<'_> {
             }
             _ => return,
         };
-        self.report(&place.path, mistyped(described(expected), found));
+        self.report(&place.path, mistyped(wanted(expected), found));
     }
 
     fn is_secret(&self, place: &Place<'_>) -> bool {
@@ -242,7 +254,7 @@ impl Comparison<'_> {
             None if may_be(&place.schema, ty, 0) => return true,
             None => described(&place.schema),
         };
-        self.report(&place.path, mistyped(described(expected), found));
+        self.report(&place.path, mistyped(wanted(expected), found));
         false
     }
 
@@ -291,7 +303,8 @@ fn may_be(schema: &Schema, ty: Type, depth: usize) -> bool {
 
 fn is_other_text(expected: &Schema, text: &str) -> bool {
     let texts = expected.enum_values();
-    !texts.is_empty() && !texts.iter().any(|known| known.as_str() == Some(text))
+    let listed = texts.is_empty() || texts.iter().any(|known| known.as_str() == Some(text));
+    !listed || !check_string(expected, text).is_empty()
 }
 
 /// That a property is missing, and which one may be it: one that is not needed for itself.
@@ -306,6 +319,6 @@ fn missing(expected: &Schema, name: &str, place: &Place<'_>) -> ValueProblem {
     let spare = names.into_iter().filter(|other| expected.own_property(other).is_none());
     ValueProblem::Missing {
         name: name.to_owned(),
-        nearest: nearest(spare, name).map(str::to_owned),
+        nearest: closest(spare, name).map(str::to_owned),
     }
 }

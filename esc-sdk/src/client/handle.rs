@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use esc_core::path::PropertyPath;
-use futures::FutureExt;
+use esc_core::source::Loaded;
 use serde::de::DeserializeOwned;
 use smol_str::SmolStr;
 
@@ -18,7 +18,6 @@ use super::options::Options;
 use crate::error::Error;
 use crate::snapshot::{Freshness, Snapshot, parse_path};
 use crate::typed::FromEnvironment;
-use crate::watch::{Fallback, Opening, WatchBuilder};
 
 /// How many results are cached at most, of whole environments or parts.
 const CACHED: usize = 1024;
@@ -146,58 +145,18 @@ impl Client {
         self.evaluate(name, Work::Check).await
     }
 
-    /// Opens an environment and keeps it fresh: see [`watch`](crate::watch). Await what this returns, or set options first.
-    ///
-    /// ```
-    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
-    /// # use std::time::Duration;
-    /// # use esc_sdk::{Client, FromEnvironment, MemorySource, Secret};
-    /// # let source = MemorySource::new().with("shop/dev", "values: {host: db.example, token: {fn::secret: x}}")?;
-    /// # let client = Client::builder(source).build();
-    /// #[derive(FromEnvironment)]
-    /// struct Config {
-    ///     host: String,
-    ///     token: Secret<String>,
-    /// }
-    ///
-    /// let config = client.watch::<Config>("shop/dev").ttl(Duration::from_secs(60)).await?;
-    /// assert_eq!(config.current().host, "db.example");
-    /// config.stop().await;
-    /// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn watch<T: FromEnvironment + Send + Sync + 'static>(&self, name: &str) -> WatchBuilder<T> {
-        let (client, name) = (self.clone(), SmolStr::new(name));
-        WatchBuilder::new(move || {
-            let (client, name) = (client.clone(), name.clone());
-            async move { client.opening(&name).await }.boxed()
-        })
-    }
-
     /// Invalidates cached results of an environment: the next opening evaluates it again.
     pub fn invalidate(&self, name: &str) {
         self.0.requests.invalidate(|(other, _)| other == name);
     }
 
     /// Opens without the cache, for a watch. The result is not shared: the watch releases its leases.
-    async fn opening<T: FromEnvironment>(&self, name: &str) -> Result<Opening<T>, Error> {
-        let opened = refuse_errors(self.evaluate_anew(name, &Work::Open(Vec::new())).await?)?;
-        let value = match opened.extract() {
-            Ok(value) => value,
-            Err(error) => {
-                // Nobody will use its leases.
-                let _ = opened.close().await;
-                return Err(error);
-            }
-        };
-        let offline = match opened.freshness() {
-            Freshness::Live { .. } => None,
-            Freshness::Offline { age, cause, .. } => {
-                Some(Fallback { age: *age, cause: cause.clone() })
-            }
-        };
-        let leases = opened.leases().into_iter().map(|(_, lease)| lease).collect();
-        Ok(Opening { value, values: opened.shared_value(), leases, offline })
+    pub(super) async fn open_alone(&self, name: &str) -> Result<Snapshot, Error> {
+        self.evaluate_anew(name, &Work::Open(Vec::new())).await
+    }
+
+    pub(super) async fn changed(&self, loaded: &[Loaded]) {
+        self.0.backend.changed(loaded).await;
     }
 
     /// Opens only what these paths reach; that one of them leads nowhere is not an error of the environment.
@@ -270,7 +229,7 @@ impl fmt::Debug for Client {
     }
 }
 
-fn refuse_errors(opened: Snapshot) -> Result<Snapshot, Error> {
+pub(super) fn refuse_errors(opened: Snapshot) -> Result<Snapshot, Error> {
     if opened.diagnostics().has_errors() {
         return Err(Error::Environment(Box::new(opened.into_diagnostics())));
     }

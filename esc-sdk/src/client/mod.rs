@@ -7,6 +7,7 @@
 //! | `coalesce` | equal requests at the same time are one, and results are cached |
 //! | `fallback` | what was opened last, if something cannot be reached |
 //! | `backend` | who evaluates: this program or a server |
+//! | `watched` | what a [watch](crate::watch) opens again and again |
 //! | `compare` | whether an environment has what a type needs |
 //! | `observe` | spans and metrics |
 
@@ -21,6 +22,7 @@ mod observe;
 mod options;
 #[cfg(feature = "remote")]
 mod remote;
+mod watched;
 
 pub use builder::ClientBuilder;
 pub use handle::Client;

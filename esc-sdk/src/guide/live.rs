@@ -41,10 +41,15 @@
 //!
 //! | | default |
 //! |---|---|
+//! | when an environment, or one that it imports, is edited in its directory, or [set](crate::MemorySource::set) in memory | at once |
 //! | after the time to live, less up to a tenth at random | 5 minutes |
 //! | before the shortest lease ends: after two thirds of it, less up to a tenth | |
 //! | not sooner after the last time than the shortest interval | 5 seconds |
 //! | when [`refresh`](crate::watch::Watch::refresh) is called | |
+//!
+//! Files are taken up once they have been quiet for a tenth of a second, however an editor or Kubernetes writes them; see
+//! [`DirectorySource`](crate::DirectorySource). A source of your own says so too if it implements
+//! [`changed`](esc_core::source::EnvironmentSource::changed).
 //!
 //! A lease that can be renewed is renewed. When that no longer extends it, the environment is opened again. Randomness
 //! keeps programs that started together from asking together.
@@ -80,7 +85,7 @@
 //!
 //! The last good values stay. The watch tries again after 1 second, 2, 4, up to a minute
 //! ([`backoff`](crate::watch::WatchBuilder::backoff)), and [`status`](crate::watch::Watch::status) says since when, how often
-//! and why. The same goes for values that do not fit the type, or that the validator refuses. Alert on it:
+//! and why. The same goes for values that do not fit the type, or that the validator rejects, and for an edit that broke the environment. Alert on it:
 //!
 //! ```
 //! use std::time::Duration;

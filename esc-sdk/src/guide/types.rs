@@ -32,13 +32,14 @@
 //! # Ok(()) }
 //! ```
 //!
-//! The attributes are listed at [the trait](trait@crate::FromEnvironment). [`open_as`](crate::Client::open_as) opens
+//! The types that are there, such as [`Duration`](std::time::Duration) (`1h30m`), addresses, [`ByteSize`](crate::ByteSize)
+//! (`64MiB`) and those of other crates, and the attributes, are listed at [the trait](trait@crate::FromEnvironment). [`open_as`](crate::Client::open_as) opens
 //! nothing that no field needs.
 //!
 //! # Checks in CI
 //!
-//! [`check_type`](crate::Client::check_type) compares a type with an environment. It opens nothing: no provider is called, no key
-//! is needed. Write a test that does it for each environment that the program is to run with:
+//! [`check_type`](crate::Client::check_type) compares a type with an environment. It opens nothing: no provider is called,
+//! no key is needed. Write a test that does it for each environment that the program is to run with:
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use esc_core::deserialize::{ValueError, ValueProblem};
 use esc_core::path::{PathElement, PropertyPath};
-use esc_core::spelling::nearest;
+use esc_core::spelling::closest;
 use esc_core::value::{Origin, Value, ValueKind};
 
 /// Why a value is not what a program wants: what is wrong, where, and where that is written.
@@ -55,7 +55,7 @@ impl fmt::Display for LookupError {
             ValueProblem::Missing { nearest, .. } => {
                 write!(f, "`{}` is missing", self.path)?;
                 if let (Some(nearest), Some((parent, _))) = (nearest, self.path.split_last()) {
-                    write!(f, "; there is `{}`", parent.join(nearest.as_str()))?;
+                    write!(f, "; did you mean `{}`?", parent.join(nearest.as_str()))?;
                 }
             }
             problem if self.path.is_empty() => write!(f, "{problem}")?,
@@ -122,7 +122,7 @@ fn no_step(value: &Value, element: &PathElement) -> ValueProblem {
             let names = properties.keys().map(|name| name.as_str()).filter(|_| !value.is_secret());
             ValueProblem::Missing {
                 name: key.to_string(),
-                nearest: nearest(names, key).map(str::to_owned),
+                nearest: closest(names, key).map(str::to_owned),
             }
         }
         (PathElement::Key(_), _) => mistyped("an object", kind(value)),

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::Path;
 
-use super::OfflineError;
+use super::error::OfflineError;
 
 /// How the files of entries end.
 pub(super) const EXTENSION: &str = ".esc-offline";

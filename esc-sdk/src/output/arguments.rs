@@ -3,8 +3,12 @@
 use std::fmt;
 
 use esc_core::ast::AccessorKind;
-use esc_core::ast::interpolation::scan;
+use esc_core::ast::interpolation::{ScannedAccessor, scan};
+use esc_core::deserialize::{ValueError, ValueProblem};
+use esc_core::path::{PathElement, PropertyPath};
 use esc_core::value::{Reveal, Value};
+
+use crate::inspect::find;
 
 /// Why an argument cannot be filled in. It is not shown whole: what stands around may be a secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -15,9 +19,15 @@ pub enum ArgumentError {
     Malformed(&'static str),
     /// There is no such value.
     #[error(
-        "an argument refers to `{0}`, which the environment does not have; write `$${{{0}}}` to pass `${{{0}}}` on"
+        "an argument refers to `{path}`, which the environment does not have; {}write `$${{{path}}}` to pass `${{{path}}}` on",
+        nearest.as_ref().map(|path| format!("did you mean `{path}`? If not, ")).unwrap_or_default()
     )]
-    Missing(String),
+    Missing {
+        /// What the argument refers to.
+        path: String,
+        /// A path that is there, and near enough to be what was meant.
+        nearest: Option<String>,
+    },
     /// The text would be unreasonably large.
     #[error("the value that `{0}` refers to is too large for an argument")]
     TooLarge(String),
@@ -65,13 +75,10 @@ pub fn fill(argument: &str, values: &Value) -> Result<Filled, ArgumentError> {
             let range = access.first().zip(access.last()).map(|(a, b)| a.start..b.end);
             range.and_then(|r| argument.get(r)).unwrap_or_default().to_owned()
         };
-        let value = access
-            .iter()
-            .try_fold(values, |value, accessor| match &accessor.kind {
-                AccessorKind::Name(key) | AccessorKind::Subscript(key) => value.get(key),
-                AccessorKind::Index(index) => value.index(usize::try_from(*index).ok()?),
-            })
-            .ok_or_else(|| ArgumentError::Missing(shown()))?;
+        let value = path_of(access).map_or_else(
+            || Err(ArgumentError::Missing { path: shown(), nearest: None }),
+            |path| find(values, path.elements()).map_err(|error| missing(shown(), error, &path)),
+        )?;
         let text =
             value.to_string_form(Reveal::Revealed).map_err(|_| ArgumentError::TooLarge(shown()))?;
         filled.text.push_str(&text);
@@ -80,6 +87,31 @@ pub fn fill(argument: &str, values: &Value) -> Result<Filled, ArgumentError> {
         }
     }
     Ok(filled)
+}
+
+/// The path of a reference; none if it has a negative index.
+fn path_of(access: &[ScannedAccessor]) -> Option<PropertyPath> {
+    let element = |accessor: &ScannedAccessor| match &accessor.kind {
+        AccessorKind::Name(key) | AccessorKind::Subscript(key) => {
+            Some(PathElement::Key(key.clone()))
+        }
+        AccessorKind::Index(index) => usize::try_from(*index).ok().map(PathElement::Index),
+    };
+    access.iter().map(element).collect()
+}
+
+/// That a reference leads nowhere, and to where it was meant to lead: all of it, with the name that was mistaken mended.
+fn missing(shown: String, error: ValueError, path: &PropertyPath) -> ArgumentError {
+    let nearest = match error.problem {
+        ValueProblem::Missing { nearest: Some(name), .. } => {
+            let mut meant = error.path.join(name.as_str());
+            let rest = path.elements().iter().skip(meant.len());
+            rest.for_each(|element| meant.push(element.clone()));
+            Some(meant.to_string())
+        }
+        _ => None,
+    };
+    ArgumentError::Missing { path: shown, nearest }
 }
 
 fn is_secret(value: &Value) -> bool {
@@ -118,7 +150,21 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_an_error() {
-        assert_eq!(fill("${a.b}", &values()), Err(ArgumentError::Missing("a.b".into())));
+        let missing =
+            |argument: &str, values: &Value| fill(argument, values).unwrap_err().to_string();
+        assert_eq!(
+            missing("${a.b}", &values()),
+            "an argument refers to `a.b`, which the environment does not have; write `$${a.b}` to pass `${a.b}` on"
+        );
+        let nested = Value::object([("server", Value::object([("port", Value::string("80"))]))]);
+        for (argument, meant) in
+            [("${server.prot}", "server.port"), ("${sever.port}", "server.port")]
+        {
+            let text = missing(argument, &nested);
+            assert!(text.contains(&format!("did you mean `{meant}`? If not, write")), "{text}");
+        }
+        // The names in a secret are a part of it.
+        assert!(!missing("${server.prot}", &nested.into_secret()).contains("did you mean"));
         assert!(matches!(fill("${a", &values()), Err(ArgumentError::Malformed(_))));
     }
 }

@@ -6,7 +6,7 @@ use reqwest::header::HeaderValue;
 use smol_str::SmolStr;
 
 use super::names::is_segment;
-use super::settings::SettingsError;
+use super::settings_error::SettingsError;
 
 /// The header that carries the token; none if the token cannot be carried.
 pub(super) fn authorization(token: &Secret<String>) -> Option<HeaderValue> {
@@ -56,7 +56,8 @@ pub(super) fn is_this_machine(url: &Url) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::settings::{Api, DEFAULT_URL};
+    use super::super::settings::Api;
+    use super::super::settings_error::DEFAULT_URL;
     use super::*;
 
     fn build(url: &str) -> Result<String, SettingsError> {

@@ -1,17 +1,14 @@
 //! What the calls answer, and how it is read.
 //!
-//! Reading is lenient: only names and numbers that say *which* thing an answer is about must be there. Times are the
-//! server's text (RFC 3339).
+//! The bodies themselves are those of [`esc_api`]. Only names and numbers that say *which* thing an answer is about
+//! must be there. Times are the server's text (RFC 3339).
 
 use std::collections::BTreeMap;
 
 use esc_core::diagnostic::{Code, Diagnostic, Location, Severity};
-use esc_core::environment::read_origin;
-use esc_core::json::Json;
-use esc_core::schema::{Schema, SchemaRef};
+use esc_core::position::{Pos, Range};
+use esc_core::schema::SchemaRef;
 use esc_core::secret::Scrubber;
-
-use super::failure::{ApiError, protocol};
 
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,175 +117,96 @@ pub struct CallableSchema {
     pub outputs: SchemaRef,
 }
 
-/// A part of an answer, and the operation it answers.
-#[derive(Clone, Copy)]
-pub(super) struct Part<'a> {
-    pub json: &'a Json,
-    pub operation: &'a str,
+/// What to ask for the next page with. Some lists end with nothing, others with 0.
+pub(super) fn next(token: Option<String>) -> Option<String> {
+    token.filter(|token| !matches!(token.as_str(), "" | "0"))
 }
 
-impl<'a> Part<'a> {
-    pub fn new(json: &'a Json, operation: &'a str) -> Part<'a> {
-        Part { json, operation }
-    }
-
-    /// The member; one that is null is one that is not there.
-    pub fn get(self, name: &str) -> Option<Part<'a>> {
-        let json = self.json.get(name).filter(|json| !matches!(json, Json::Null))?;
-        Some(Part { json, ..self })
-    }
-
-    /// The text of a member; empty if there is none.
-    pub fn text(self, name: &str) -> String {
-        self.json.get(name).and_then(Json::as_str).unwrap_or_default().to_owned()
-    }
-
-    /// The text of a member that must be there.
-    pub fn name(self, name: &str) -> Result<String, ApiError> {
-        let text = self.json.get(name).and_then(Json::as_str).filter(|text| !text.is_empty());
-        text.map(str::to_owned).ok_or_else(|| self.without(name))
-    }
-
-    /// The number of a member; none if there is none.
-    pub fn number(self, name: &str) -> Option<u64> {
-        match self.json.get(name)? {
-            Json::Number(number) => number.as_str().parse().ok(),
-            _ => None,
+impl From<esc_api::EnvironmentSummary> for EnvironmentInfo {
+    fn from(environment: esc_api::EnvironmentSummary) -> EnvironmentInfo {
+        EnvironmentInfo {
+            organization: environment.organization,
+            project: environment.project,
+            name: environment.name,
+            created: environment.created,
+            modified: environment.modified,
+            tags: environment.tags.unwrap_or_default(),
+            deletion_protected: environment.settings.unwrap_or_default().deletion_protected,
         }
     }
+}
 
-    pub fn flag(self, name: &str) -> bool {
-        matches!(self.json.get(name), Some(Json::Bool(true)))
-    }
-
-    /// The elements; none if this is no list.
-    pub fn elements(self) -> impl Iterator<Item = Part<'a>> {
-        let items = match self.json {
-            Json::Array(items) => items.as_slice(),
-            _ => &[],
-        };
-        items.iter().map(move |json| Part { json, ..self })
-    }
-
-    /// The members; none if this is no object.
-    pub fn members(self) -> impl Iterator<Item = (&'a str, Part<'a>)> {
-        let members = match self.json {
-            Json::Object(members) => members.as_slice(),
-            _ => &[],
-        };
-        members.iter().map(move |(name, json)| (name.as_str(), Part { json, ..self }))
-    }
-
-    /// The list that is this member.
-    pub fn list<T>(
-        self,
-        name: &str,
-        read: impl Fn(Part<'a>) -> Result<T, ApiError>,
-    ) -> Result<Vec<T>, ApiError> {
-        self.get(name).ok_or_else(|| self.without(name))?.elements().map(read).collect()
-    }
-
-    pub fn without(self, name: &str) -> ApiError {
-        protocol(self.operation, format!("the answer has no `{name}`"))
-    }
-
-    fn schema(self, name: &str) -> SchemaRef {
-        let schema = self.json.get(name).and_then(|json| Schema::from_json(json).ok());
-        schema.unwrap_or_else(Schema::always)
+impl From<esc_api::Revision> for Revision {
+    fn from(revision: esc_api::Revision) -> Revision {
+        Revision {
+            number: revision.number,
+            created: revision.created,
+            creator_login: revision.creator_login.unwrap_or_default(),
+            creator_name: revision.creator_name.unwrap_or_default(),
+            tags: revision.tags.unwrap_or_default(),
+            retracted: revision.retracted.map(|retraction| Retracted {
+                replacement: retraction.replacement,
+                at: retraction.at,
+                by_login: retraction.by_login.unwrap_or_default(),
+                by_name: retraction.by_name.unwrap_or_default(),
+                reason: retraction.reason.unwrap_or_default(),
+            }),
+        }
     }
 }
 
-/// What to ask for the next page with. Some lists end with nothing, others with 0.
-pub(super) fn next(part: Part<'_>) -> Option<String> {
-    Some(part.text("nextToken")).filter(|token| !matches!(token.as_str(), "" | "0"))
+impl From<esc_api::RevisionTag> for RevisionTag {
+    fn from(tag: esc_api::RevisionTag) -> RevisionTag {
+        RevisionTag {
+            name: tag.name,
+            revision: tag.revision,
+            created: tag.created,
+            modified: tag.modified,
+            editor_login: tag.editor_login.unwrap_or_default(),
+            editor_name: tag.editor_name.unwrap_or_default(),
+        }
+    }
 }
 
-pub(super) fn environment_info(part: Part<'_>) -> Result<EnvironmentInfo, ApiError> {
-    let text = |(name, value): (&str, Part<'_>)| {
-        (name.to_owned(), value.json.as_str().unwrap_or_default().to_owned())
-    };
-    Ok(EnvironmentInfo {
-        organization: part.text("organization"),
-        project: part.name("project")?,
-        name: part.name("name")?,
-        created: part.text("created"),
-        modified: part.text("modified"),
-        tags: part.get("tags").into_iter().flat_map(Part::members).map(text).collect(),
-        deletion_protected: part.get("settings").is_some_and(|s| s.flag("deletionProtected")),
-    })
-}
-
-pub(super) fn revision(part: Part<'_>) -> Result<Revision, ApiError> {
-    let tags = part.get("tags").into_iter().flat_map(Part::elements);
-    Ok(Revision {
-        number: part.number("number").ok_or_else(|| part.without("number"))?,
-        created: part.text("created"),
-        creator_login: part.text("creatorLogin"),
-        creator_name: part.text("creatorName"),
-        tags: tags.filter_map(|tag| tag.json.as_str().map(str::to_owned)).collect(),
-        retracted: part.get("retracted").map(|part| Retracted {
-            replacement: part.number("replacement"),
-            at: part.text("at"),
-            by_login: part.text("byLogin"),
-            by_name: part.text("byName"),
-            reason: part.text("reason"),
-        }),
-    })
-}
-
-pub(super) fn revision_tag(part: Part<'_>) -> Result<RevisionTag, ApiError> {
-    Ok(RevisionTag {
-        name: part.name("name")?,
-        revision: part.number("revision").ok_or_else(|| part.without("revision"))?,
-        created: part.text("created"),
-        modified: part.text("modified"),
-        editor_login: part.text("editorLogin"),
-        editor_name: part.text("editorName"),
-    })
-}
-
-pub(super) fn environment_tag(part: Part<'_>) -> Result<EnvironmentTag, ApiError> {
-    Ok(EnvironmentTag {
-        name: part.name("name")?,
-        value: part.text("value"),
-        created: part.text("created"),
-        modified: part.text("modified"),
-        editor_login: part.text("editorLogin"),
-        editor_name: part.text("editorName"),
-    })
-}
-
-pub(super) fn callable_schema(part: Part<'_>) -> Result<CallableSchema, ApiError> {
-    Ok(CallableSchema {
-        name: part.name("name")?,
-        description: part.text("description"),
-        inputs: part.schema("inputs"),
-        outputs: part.schema("outputs"),
-    })
+impl From<esc_api::EnvironmentTag> for EnvironmentTag {
+    fn from(tag: esc_api::EnvironmentTag) -> EnvironmentTag {
+        EnvironmentTag {
+            name: tag.name,
+            value: tag.value,
+            created: tag.created,
+            modified: tag.modified,
+            editor_login: tag.editor_login,
+            editor_name: tag.editor_name,
+        }
+    }
 }
 
 /// The diagnostics of an answer, without what the scrubber knows. One without a summary is none.
-pub(super) fn diagnostics(json: &Json, scrubber: &Scrubber) -> Vec<Diagnostic> {
-    let Some(list) = Part::new(json, "").get("diagnostics") else { return Vec::new() };
-    list.elements().filter_map(|part| diagnostic(part, scrubber)).collect()
+pub(super) fn diagnostics(found: Vec<esc_api::Diagnostic>, scrubber: &Scrubber) -> Vec<Diagnostic> {
+    let told = found.into_iter().filter(|diagnostic| !diagnostic.summary.is_empty());
+    told.map(|told| diagnostic(told, scrubber)).collect()
 }
 
-fn diagnostic(part: Part<'_>, scrubber: &Scrubber) -> Option<Diagnostic> {
-    let scrubbed = |name| scrubber.scrub(&part.text(name)).into_owned();
-    let summary = Some(scrubbed("summary")).filter(|summary| !summary.is_empty())?;
-    let mut diagnostic = Diagnostic::error(Code::Remote, summary);
-    if part.text("severity") == "warning" {
+fn diagnostic(told: esc_api::Diagnostic, scrubber: &Scrubber) -> Diagnostic {
+    let scrubbed = |text: &str| scrubber.scrub(text).into_owned();
+    let mut diagnostic = Diagnostic::error(Code::Remote, scrubbed(&told.summary));
+    if told.severity == Some(esc_api::Severity::Warning) {
         diagnostic.severity = Severity::Warning;
     }
-    diagnostic.path = part.text("path");
-    diagnostic.help = Some(scrubbed("detail")).filter(|detail| !detail.is_empty());
-    let origin = part.get("range").and_then(|range| read_origin(range.json.clone()).ok());
-    diagnostic.subject = origin.map(|origin| Location {
-        environment: origin.environment,
-        range: origin.range,
+    diagnostic.path = told.path.unwrap_or_default();
+    let detail = told.detail.filter(|detail| !detail.is_empty());
+    diagnostic.help = detail.map(|detail| scrubbed(&detail));
+    diagnostic.subject = told.range.map(|range| Location {
+        environment: range.environment.into(),
+        range: Range { begin: position(range.begin), end: position(range.end) },
         span: None,
     });
-    Some(diagnostic)
+    diagnostic
+}
+
+fn position(position: esc_api::Position) -> Pos {
+    let esc_api::Position { line, column, byte } = position;
+    Pos { line, column, byte }
 }
 
 #[cfg(test)]
@@ -301,22 +219,12 @@ mod tests {
             {"summary":"bad hunter2","detail":"not hunter2","path":"values.a","range":
                 {"environment":"p/e","begin":{"line":1,"column":2,"byte":1},"end":{"line":1,"column":3,"byte":2}}},
             {"summary":"careful","severity":"warning"},{"summary":""},7]}"#;
-        let found = diagnostics(&Json::parse(json).unwrap(), &Scrubber::new(["hunter2"]));
+        let read = |json| serde_json::from_str::<esc_api::Diagnostics>(json).unwrap().diagnostics;
+        let found = diagnostics(read(json), &Scrubber::new(["hunter2"]));
         assert_eq!(found.len(), 2);
         assert_eq!(found[0].to_string(), "p/e:1,2-3: bad [secret]; ");
         assert_eq!(found[0].help.as_deref(), Some("not [secret]"));
         assert!(found[0].is_error() && !found[1].is_error());
-        assert!(diagnostics(&Json::Null, &Scrubber::default()).is_empty());
-    }
-
-    #[test]
-    fn what_names_a_thing_must_be_there() {
-        let read = |text: &str| revision(Part::new(&Json::parse(text).unwrap(), "list revisions"));
-        let error = read(r#"{"created":"now"}"#).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "cannot list revisions: unexpected answer: the answer has no `number`"
-        );
-        assert_eq!(read(r#"{"number":3,"tags":null}"#).unwrap().number, 3);
+        assert!(diagnostics(read("{}"), &Scrubber::default()).is_empty());
     }
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use esc_core::json::Json;
+use esc_api::{Sensitive, TokenRequest, TokenResponse};
 use esc_core::secret::{Scrubber, Secret};
 use reqwest::Method;
 use tokio::sync::Semaphore;
@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 use super::address::authorization;
 use super::failure::{ApiError, protocol};
-use super::transport::{Call, Transport};
+use super::transport::{Call, Tokens, Transport};
 
 /// A token is given up this long before it ends, or after nine tenths of its life if that is later.
 const MARGIN: Duration = Duration::from_secs(60);
@@ -78,7 +78,7 @@ impl Exchange {
         self
     }
 
-    fn form(&self, subject: &Secret<String>) -> String {
+    fn request(&self, subject: &Secret<String>) -> TokenRequest {
         let (kind, scope) = match &self.requested {
             RequestedToken::Organization => ("organization", String::new()),
             RequestedToken::OrganizationAdmin => ("organization", "admin".to_owned()),
@@ -86,38 +86,15 @@ impl Exchange {
             RequestedToken::Personal(user) => ("personal", format!("user:{user}")),
             RequestedToken::Runner(runner) => ("runner", format!("runner:{runner}")),
         };
-        let mut form = Form::default();
-        form.add("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange");
-        form.add("audience", &format!("urn:pulumi:org:{}", self.organization));
-        form.add("subject_token_type", "urn:ietf:params:oauth:token-type:id_token");
-        form.add("subject_token", subject.expose());
-        form.add("requested_token_type", &format!("urn:pulumi:token-type:access_token:{kind}"));
-        form.add("scope", &scope);
-        if let Some(life) = self.expiration {
-            form.add("expiration", &life.as_secs().to_string());
-        }
-        form.0
-    }
-}
-
-/// Names and values as forms send them.
-#[derive(Default)]
-struct Form(String);
-
-impl Form {
-    fn add(&mut self, name: &str, value: &str) {
-        if !self.0.is_empty() {
-            self.0.push('&');
-        }
-        self.0.push_str(name);
-        self.0.push('=');
-        for byte in value.bytes() {
-            match byte {
-                b' ' => self.0.push('+'),
-                b'-' | b'.' | b'_' => self.0.push(char::from(byte)),
-                _ if byte.is_ascii_alphanumeric() => self.0.push(char::from(byte)),
-                _ => self.0.push_str(&format!("%{byte:02X}")),
-            }
+        TokenRequest {
+            grant_type: TokenRequest::EXCHANGE.to_owned(),
+            audience: Some(format!("urn:pulumi:org:{}", self.organization)),
+            subject_token_type: Some(TokenRequest::ID_TOKEN.to_owned()),
+            subject_token: Some(Sensitive::new(subject.expose().as_str())),
+            requested_token_type: Some(format!("{}{kind}", TokenRequest::ACCESS_TOKEN)),
+            scope: Some(scope),
+            expiration: self.expiration.map(|life| life.as_secs()),
+            refresh_token: None,
         }
     }
 }
@@ -154,17 +131,18 @@ impl Credentials {
             turn: Semaphore::new(1),
         }))
     }
+}
 
-    /// The access token.
-    pub async fn token(&self, transport: &Transport) -> Result<Secret<String>, ApiError> {
+#[async_trait]
+impl Tokens for Credentials {
+    async fn token(&self, transport: &Transport) -> Result<Secret<String>, ApiError> {
         match self {
             Credentials::Token(token) => Ok(token.clone()),
             Credentials::Exchange(exchanger) => exchanger.token(transport).await,
         }
     }
 
-    /// Gives up a token that the server refuses; whether there may be another.
-    pub fn forget(&self, token: &Secret<String>) -> bool {
+    fn forget(&self, token: &Secret<String>) -> bool {
         let Credentials::Exchange(exchanger) = self else { return false };
         exchanger.state(|state| {
             if state.token.as_ref().is_some_and(|(kept, _)| kept == token) {
@@ -211,31 +189,21 @@ impl Exchanger {
         let asked = Instant::now();
         let path = ["api", "oauth", "token"];
         let call = Call::new(transport, Method::POST, &path, OPERATION.to_owned())
-            .form(self.exchange.form(&subject));
+            .form(&self.exchange.request(&subject));
         let answer = call.send_once(&scrubber).await.map_err(refused)?;
-        let Json::Object(members) = answer.json()? else {
-            return Err(protocol(OPERATION, "the answer is not an object"));
-        };
-        let mut token = None;
-        let mut life = None;
-        for (name, json) in members {
-            match (name.as_str(), json) {
-                ("access_token", Json::String(text)) => token = Some(Secret::new(text)),
-                ("expires_in", Json::Number(number)) => life = Some(number.to_f64()),
-                _ => {}
-            }
+        let response: TokenResponse = answer.read()?;
+        let token = Secret::new(response.access_token.expose().to_owned());
+        if authorization(&token).is_none() || response.expires_in == 0 {
+            return Err(protocol(
+                OPERATION,
+                "the answer has no `access_token`, or no `expires_in`",
+            ));
         }
-        let token = token.filter(|token| authorization(token).is_some());
-        let life = life.and_then(|s| Duration::try_from_secs_f64(s).ok()).filter(|l| !l.is_zero());
-        match (token, life) {
-            (Some(token), Some(life)) => {
-                let kept = life - MARGIN.min(life / 10);
-                // A life that no clock can hold is as good as a year.
-                let year = Duration::from_secs(31_536_000);
-                Ok((token, asked.checked_add(kept).unwrap_or(asked + year)))
-            }
-            _ => Err(protocol(OPERATION, "the answer has no `access_token`, or no `expires_in`")),
-        }
+        let life = Duration::from_secs(response.expires_in);
+        let kept = life - MARGIN.min(life / 10);
+        // A life that no clock can hold is as good as a year.
+        let year = Duration::from_secs(31_536_000);
+        Ok((token, asked.checked_add(kept).unwrap_or(asked + year)))
     }
 
     fn state<T>(&self, act: impl FnOnce(&mut State) -> T) -> T {
@@ -275,7 +243,8 @@ mod tests {
             .requested(RequestedToken::Team("a b&c".into()))
             .expiration(Duration::from_secs(7200));
         assert_eq!(
-            exchange.form(&Secret::new("e.y-J_+/=".to_owned())),
+            serde_urlencoded::to_string(exchange.request(&Secret::new("e.y-J_+/=".to_owned())))
+                .unwrap(),
             "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Atoken-exchange\
              &audience=urn%3Apulumi%3Aorg%3Aacme\
              &subject_token_type=urn%3Aietf%3Aparams%3Aoauth%3Atoken-type%3Aid_token\

@@ -10,37 +10,15 @@ use esc_core::edit::encrypt_secrets;
 use esc_core::environment::Environment;
 use esc_core::secret::{Scrubber, Secret};
 use reqwest::Method;
-use smol_str::SmolStr;
 use zeroize::Zeroizing;
 
 use super::answers::diagnostics;
+use super::etag::ETag;
 use super::failure::{ApiError, protocol};
 use super::names::Version;
 use super::response::Answer;
 use super::settings::Api;
 use crate::source::EnvironmentName;
-
-/// What a server calls a state of an environment. It means nothing to others.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct ETag(SmolStr);
-
-impl ETag {
-    /// From the text, such as one that was kept.
-    pub fn new(text: impl Into<SmolStr>) -> ETag {
-        ETag(text.into())
-    }
-
-    /// The text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for ETag {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
 
 /// A definition as it is stored: its secrets are ciphertexts. `Debug` does not show the document.
 #[derive(Clone, PartialEq, Eq)]
@@ -184,7 +162,7 @@ impl Api {
         // Some servers answer nothing.
         let diagnostics = match answer.text()?.trim() {
             "" => Vec::new(),
-            _ => diagnostics(&answer.json()?, &scrubber),
+            _ => diagnostics(answer.read::<esc_api::UpdateResponse>()?.diagnostics, &scrubber),
         };
         Ok(Updated { etag: answer.etag(), revision: answer.revision(), diagnostics })
     }
@@ -204,13 +182,13 @@ impl Api {
             .yaml(text, secrets)
             .send()
             .await?;
-        let json = answer.json()?;
-        let diagnostics = diagnostics(&json, &scrubber);
+        let found: esc_api::Diagnostics = answer.read()?;
+        let diagnostics = diagnostics(found.diagnostics, &scrubber);
         if answer.is_invalid() && diagnostics.is_empty() {
             // It is not the definition that is wrong.
             return Err(answer.into_error(&scrubber));
         }
-        let environment = Environment::from_json(json)
+        let environment = Environment::from_json(answer.json()?)
             .map_err(|error| protocol(&answer.operation, error.to_string()))?;
         Ok(Checked { environment, diagnostics })
     }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use esc_core::json::Writer;
+use esc_api::{CreateEnvironment, Environments};
 use reqwest::Method;
 
-use super::answers::{EnvironmentInfo, Page, Part, environment_info, next};
+use super::answers::{EnvironmentInfo, Page, next};
 use super::failure::{ApiError, protocol};
 use super::settings::Api;
 use crate::source::EnvironmentName;
@@ -66,9 +66,13 @@ impl Api {
     ) -> Result<Page<EnvironmentInfo>, ApiError> {
         let call = self.call(Method::GET, path, operation);
         let answer = call.query("continuationToken", continuation).send().await?;
-        let json = answer.json()?;
-        let part = Part::new(&json, &answer.operation);
-        Ok(Page { items: part.list("environments", environment_info)?, next: next(part) })
+        let page: Environments = answer.read()?;
+        for environment in &page.environments {
+            answer.named("project", &environment.project)?;
+            answer.named("name", &environment.name)?;
+        }
+        let items = page.environments.into_iter().map(EnvironmentInfo::from).collect();
+        Ok(Page { items, next: next(page.next_token) })
     }
 
     /// Makes an empty environment.
@@ -78,12 +82,10 @@ impl Api {
     /// [`Conflict`](ApiError::Conflict) if it exists.
     pub async fn create(&self, name: &EnvironmentName) -> Result<(), ApiError> {
         let operation = self.operation("create", name);
-        let body = object(|w| {
-            member(w, "project", name.project());
-            member(w, "name", name.name());
-        });
+        let body =
+            CreateEnvironment { project: name.project().to_owned(), name: name.name().to_owned() };
         let path = ["environments", &self.organization];
-        self.call(Method::POST, &path, operation).json(body).send().await.map(drop)
+        self.call(Method::POST, &path, operation).json(&body).send().await.map(drop)
     }
 
     /// Copies an environment to a name that is free, within the organization.
@@ -99,21 +101,17 @@ impl Api {
     ) -> Result<(), ApiError> {
         let operation = format!("{} to `{to}`", self.operation("clone", from));
         let CloneOptions { history, access, environment_tags, revision_tags } = options;
-        let body = object(|w| {
-            member(w, "project", to.project());
-            member(w, "name", to.name());
-            for (key, flag) in [
-                ("preserveHistory", history),
-                ("preserveAccess", access),
-                ("preserveEnvironmentTags", environment_tags),
-                ("preserveRevisionTags", revision_tags),
-            ] {
-                w.key(key);
-                w.bool(flag);
-            }
-        });
+        let body = esc_api::CloneEnvironment {
+            project: Some(to.project().to_owned()),
+            name: to.name().to_owned(),
+            version: None,
+            preserve_history: Some(history),
+            preserve_access: Some(access),
+            preserve_environment_tags: Some(environment_tags),
+            preserve_revision_tags: Some(revision_tags),
+        };
         let path = self.path(from, &["clone"]);
-        self.call(Method::POST, &path, operation).json(body).send().await.map(drop)
+        self.call(Method::POST, &path, operation).json(&body).send().await.map(drop)
     }
 
     /// Deletes an environment.
@@ -136,18 +134,4 @@ impl Api {
     pub(super) fn operation(&self, verb: &str, name: &impl std::fmt::Display) -> String {
         format!("{verb} `{}/{name}`", self.organization)
     }
-}
-
-/// The text of a JSON object.
-pub(super) fn object(members: impl FnOnce(&mut Writer)) -> String {
-    let mut writer = Writer::compact();
-    writer.begin_object();
-    members(&mut writer);
-    writer.end_object();
-    writer.finish()
-}
-
-pub(super) fn member(writer: &mut Writer, key: &str, text: &str) {
-    writer.key(key);
-    writer.string(text);
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use esc_core::diagnostic::Diagnostic;
 
-use super::definitions::ETag;
+use super::etag::ETag;
 
 /// Why a call failed, by what one can do about it.
 ///

@@ -21,10 +21,11 @@
 //!
 //! How it works, from the outside in:
 //!
-//! * `settings`, `address`: the builder; what can be set, and what is refused;
+//! * `settings`, `address`, `settings_error`: the builder; what can be set, and what is refused;
 //! * `environments`, `definitions`, `sessions`, `revisions`, `tags`, `schemas`: the calls, by subject;
-//! * `answers`: what they answer, read leniently: members that nobody needs may be missing;
-//! * `transport`, `response`: requests with retries, bounds and no redirects to strangers; errors from what comes back;
+//! * `answers`, `etag`: what they answer; the bodies themselves are `esc-api`'s, which servers share;
+//! * `transport`, `retries`, `response`: requests with retries, bounds and no redirects to strangers; errors from what
+//!   comes back;
 //! * `credentials`: a fixed token, or one that is exchanged for an identity token and kept while it lasts.
 //!
 //! Nothing here reads variables, proxies or files of the process. It needs tokio's time and network.
@@ -34,14 +35,17 @@ mod answers;
 mod credentials;
 mod definitions;
 mod environments;
+mod etag;
 mod failure;
 mod names;
 mod opened;
 mod response;
+mod retries;
 mod revisions;
 mod schemas;
 mod sessions;
 mod settings;
+mod settings_error;
 mod tags;
 mod transport;
 
@@ -49,10 +53,13 @@ pub use answers::{
     CallableSchema, EnvironmentInfo, EnvironmentTag, Page, Retracted, Revision, RevisionTag,
 };
 pub use credentials::{Exchange, RequestedToken, SubjectToken, SubjectTokenError};
-pub use definitions::{Checked, Decrypted, Definition, ETag, Updated};
+pub use definitions::{Checked, Decrypted, Definition, Updated};
 pub use environments::CloneOptions;
+pub use etag::ETag;
 pub use failure::ApiError;
 pub use names::{Reference, ReferenceError, Version};
 pub use opened::{Remote, RemoteOpened};
+pub use retries::Retries;
 pub use sessions::Session;
-pub use settings::{Api, ApiBuilder, DEFAULT_URL, Retries, SettingsError};
+pub use settings::{Api, ApiBuilder};
+pub use settings_error::{DEFAULT_URL, SettingsError};

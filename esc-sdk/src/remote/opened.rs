@@ -8,7 +8,7 @@ use std::time::Duration;
 use esc_core::diagnostic::Diagnostic;
 use esc_core::path::PropertyPath;
 use esc_core::schema::SchemaRef;
-use esc_core::value::{Origin, Trace, Value, ValueKind};
+use esc_core::value::{Content, Origin, Properties, TracedValue};
 use smol_str::SmolStr;
 
 use super::failure::{ApiError, invalid};
@@ -35,9 +35,9 @@ pub struct RemoteOpened {
     /// The name it was opened by.
     pub name: String,
     /// All values as one object, with where each comes from. If only some paths were opened, none.
-    pub value: Value,
+    pub value: TracedValue,
     /// What was asked for, if that was not everything: each path that leads to a value, and the value.
-    pub picked: Vec<(PropertyPath, Value)>,
+    pub picked: Vec<(PropertyPath, TracedValue)>,
     /// What the values look like; none if they were not all opened.
     pub schema: Option<SchemaRef>,
     /// What was found. Opening tells warnings to nobody, so after it these are errors.
@@ -70,8 +70,8 @@ impl Remote {
         let reference = parse("open", name)?;
         match self.api.open_and_read(&reference, self.lifetime).await {
             Ok(environment) => {
-                let value = Value::new(ValueKind::Object(environment.properties));
-                Ok(RemoteOpened::new(name, &reference, value, Some(environment.schema)))
+                let schema = Some(environment.schema);
+                Ok(RemoteOpened::new(name, &reference, environment.properties, schema))
             }
             Err(error) => self.failed(name, &reference, error).await,
         }
@@ -98,8 +98,7 @@ impl Remote {
                 Err(error) => return Err(error),
             }
         }
-        let value = Value::object::<&str>([]);
-        let mut opened = RemoteOpened::new(name, &reference, value, None);
+        let mut opened = RemoteOpened::new(name, &reference, BTreeMap::new(), None);
         let mut names = Names(std::mem::take(&mut opened.environments));
         picked.iter().for_each(|(_, value)| names.collect(value));
         Ok(RemoteOpened { picked, environments: names.0, ..opened })
@@ -118,9 +117,12 @@ impl Remote {
                 rename(&mut place.environment, name);
             }
         }
-        let mut value = Value::new(ValueKind::Object(checked.environment.properties));
-        rename_traces(&mut value, name);
-        let opened = RemoteOpened::new(name, &reference, value, Some(checked.environment.schema));
+        let to = SmolStr::new(name);
+        let properties = checked.environment.properties.into_iter();
+        let properties =
+            properties.map(|(key, value)| (key, value.rename_environment(ANONYMOUS, &to)));
+        let schema = Some(checked.environment.schema);
+        let opened = RemoteOpened::new(name, &reference, properties.collect(), schema);
         let texts = BTreeMap::from([(name.to_owned(), definition.text.into())]);
         Ok(RemoteOpened { diagnostics, texts, ..opened })
     }
@@ -136,8 +138,7 @@ impl Remote {
             ApiError::Invalid { diagnostics, .. } if !diagnostics.is_empty() => diagnostics,
             other => return Err(other),
         };
-        let value = Value::object::<&str>([]);
-        let mut opened = RemoteOpened::new(name, reference, value, None);
+        let mut opened = RemoteOpened::new(name, reference, BTreeMap::new(), None);
         opened.diagnostics = diagnostics;
         let version = reference.version.as_ref();
         if let Ok(definition) = self.api.read_definition(&reference.name, version).await {
@@ -154,13 +155,14 @@ impl RemoteOpened {
     fn new(
         name: &str,
         reference: &Reference,
-        mut value: Value,
+        properties: BTreeMap<SmolStr, TracedValue>,
         schema: Option<SchemaRef>,
     ) -> RemoteOpened {
         let mut names = Names(vec![reference.name.to_string()]);
-        names.collect(&value);
+        properties.values().for_each(|value| names.collect(value));
         // The object of all values stands nowhere.
-        value.trace = Some(Box::new(Trace { def: Origin::default(), base: None }));
+        let content = Content::Object(Properties::new(properties));
+        let value = TracedValue::new(content, Origin::default());
         RemoteOpened {
             name: name.to_owned(),
             value,
@@ -170,13 +172,6 @@ impl RemoteOpened {
             texts: BTreeMap::new(),
             environments: names.0,
         }
-    }
-
-    /// The values without where they come from, which can be much larger than the values.
-    pub fn without_traces(mut self) -> RemoteOpened {
-        drop_traces(&mut self.value);
-        self.picked.iter_mut().for_each(|(_, value)| drop_traces(value));
-        self
     }
 
     /// Whether there are errors, and not only warnings.
@@ -202,18 +197,19 @@ impl fmt::Debug for RemoteOpened {
 struct Names(Vec<String>);
 
 impl Names {
-    fn collect(&mut self, value: &Value) {
-        if let Some(trace) = &value.trace {
-            let name = trace.def.environment.as_str();
+    fn collect(&mut self, value: &TracedValue) {
+        for layer in value.layers() {
+            let name = layer.origin().environment.as_str();
             if !name.is_empty() && !self.0.iter().any(|known| known == name) {
                 self.0.push(name.to_owned());
             }
-            trace.base.iter().for_each(|base| self.collect(base));
         }
-        match &value.kind {
-            ValueKind::List(items) => items.iter().for_each(|item| self.collect(item)),
-            ValueKind::Object(properties) => properties.values().for_each(|v| self.collect(v)),
-            _ => {}
+        for layer in value.layers() {
+            match layer.content() {
+                Content::List(items) => items.iter().for_each(|item| self.collect(item)),
+                Content::Object(properties) => properties.iter().for_each(|(_, v)| self.collect(v)),
+                _ => {}
+            }
         }
     }
 }
@@ -226,26 +222,5 @@ fn parse(verb: &str, name: &str) -> Result<Reference, ApiError> {
 fn rename(environment: &mut SmolStr, name: &str) {
     if environment == ANONYMOUS {
         *environment = name.into();
-    }
-}
-
-fn rename_traces(value: &mut Value, name: &str) {
-    if let Some(trace) = &mut value.trace {
-        rename(&mut trace.def.environment, name);
-        trace.base.iter_mut().for_each(|base| rename_traces(base, name));
-    }
-    parts(value).for_each(|part| rename_traces(part, name));
-}
-
-fn drop_traces(value: &mut Value) {
-    value.trace = None;
-    parts(value).for_each(drop_traces);
-}
-
-fn parts(value: &mut Value) -> Box<dyn Iterator<Item = &mut Value> + '_> {
-    match &mut value.kind {
-        ValueKind::List(items) => Box::new(items.iter_mut()),
-        ValueKind::Object(properties) => Box::new(properties.values_mut()),
-        _ => Box::new(std::iter::empty()),
     }
 }

@@ -6,10 +6,11 @@ use esc_core::json::Json;
 use esc_core::secret::Scrubber;
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, ETAG, HeaderMap, HeaderName, RETRY_AFTER};
+use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
 use super::answers::diagnostics;
-use super::definitions::ETag;
+use super::etag::ETag;
 use super::failure::{ApiError, protocol};
 
 const REVISION: HeaderName = HeaderName::from_static("pulumi-esc-revision");
@@ -53,16 +54,40 @@ impl Answer {
         })
     }
 
+    /// The body as that type. What is wrong with it is not told, but for the name of a member that is missing: it may
+    /// be in the middle of a secret.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
+        serde_json::from_slice(&self.body).map_err(|error| match missing_member(&error) {
+            Some(name) => self.without(&name),
+            None if error.is_data() => {
+                protocol(&self.operation, "the answer is JSON of another shape than the API's")
+            }
+            None => {
+                let bytes = self.body.len();
+                protocol(&self.operation, format!("the answer is not JSON ({bytes} bytes)"))
+            }
+        })
+    }
+
+    /// An answer without a member that it must have.
+    pub fn without(&self, name: &str) -> ApiError {
+        protocol(&self.operation, format!("the answer has no `{name}`"))
+    }
+
+    /// A text that says which thing the answer is about, if it says so.
+    pub fn named(&self, name: &str, text: &str) -> Result<(), ApiError> {
+        if text.is_empty() { Err(self.without(name)) } else { Ok(()) }
+    }
+
     /// The answer as an error, without what the scrubber knows.
     pub fn into_error(self, scrubber: &Scrubber) -> ApiError {
-        let json = self.text().ok().and_then(|text| Json::parse(text).ok());
-        let message =
-            match json.as_ref().and_then(|json| json.get("message")).and_then(Json::as_str) {
-                Some(text) => tidy(&scrubber.scrub(text)),
-                // Pages for browsers, and JSON of another shape, say nothing to people.
-                None if json.is_some() || self.is_page() => String::new(),
-                None => tidy(&scrubber.scrub(self.text().unwrap_or_default())),
-            };
+        let failure: Option<esc_api::Failure> = serde_json::from_slice(&self.body).ok();
+        let message = match &failure {
+            Some(failure) => tidy(&scrubber.scrub(&failure.message)),
+            // Pages for browsers, and JSON of another shape, say nothing to people.
+            None if self.is_page() || self.json().is_ok() => String::new(),
+            None => tidy(&scrubber.scrub(self.text().unwrap_or_default())),
+        };
         let current = self.etag();
         let header = |name: &HeaderName| Some(self.headers.get(name)?.to_str().ok()?.trim());
         let retry_after =
@@ -84,7 +109,8 @@ impl Answer {
                 ApiError::Unavailable { operation, message, retry_after, request_id }
             }
             400..=499 => {
-                let diagnostics = json.map(|json| diagnostics(&json, scrubber)).unwrap_or_default();
+                let found = failure.map(|failure| failure.diagnostics).unwrap_or_default();
+                let diagnostics = diagnostics(found, scrubber);
                 let message = match message.as_str() {
                     "" if diagnostics.is_empty() => format!("the server answered {status}"),
                     _ => message,
@@ -101,6 +127,13 @@ impl Answer {
     }
 }
 
+/// The member that a deserialiser misses. Its other complaints may quote the body, this one names what is declared.
+fn missing_member(error: &serde_json::Error) -> Option<String> {
+    let text = error.to_string();
+    let (name, _) = text.strip_prefix("missing field `")?.split_once('`')?;
+    Some(name.to_owned())
+}
+
 /// One bounded line.
 pub(super) fn tidy(text: &str) -> String {
     let line: String = text.trim().chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
@@ -113,6 +146,37 @@ pub(super) fn tidy(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn answer(body: &str) -> Answer {
+        Answer {
+            operation: "list revisions".to_owned(),
+            status: StatusCode::OK,
+            headers: HeaderMap::new(),
+            body: Zeroizing::new(body.as_bytes().to_vec()),
+        }
+    }
+
+    #[test]
+    fn what_names_a_thing_must_be_there() {
+        let read = |body: &str| answer(body).read::<esc_api::Revision>();
+        let error = read(r#"{"created":"now"}"#).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "cannot list revisions: unexpected answer: the answer has no `number`"
+        );
+        assert_eq!(read(r#"{"number":3,"tags":null}"#).unwrap().number, 3);
+    }
+
+    #[test]
+    fn what_is_wrong_with_an_answer_is_told_without_quoting_it() {
+        for body in
+            [r#"{"number":"hunter2"}"#, r#"{"number":3,"created":["hunter2"]}"#, "hunter2", ""]
+        {
+            let error = answer(body).read::<esc_api::Revision>().unwrap_err().to_string();
+            assert!(error.starts_with("cannot list revisions: unexpected answer: the answer is "));
+            assert!(!error.contains("hunter2"), "{error}");
+        }
+    }
 
     #[test]
     fn messages_are_one_bounded_line() {

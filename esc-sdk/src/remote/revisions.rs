@@ -1,11 +1,11 @@
 //! Revisions and the tags that point at them.
 
-use esc_core::json::Json;
+use esc_api::{CreateRevisionTag, RetractRevision, RevisionTags, UpdateRevisionTag};
 use reqwest::Method;
 
-use super::answers::{Page, Part, Revision, RevisionTag, next, revision, revision_tag};
-use super::environments::{member, object};
-use super::failure::{ApiError, protocol};
+use super::answers::{Page, Revision, RevisionTag, next};
+use super::failure::ApiError;
+use super::response::Answer;
 use super::settings::Api;
 use crate::source::EnvironmentName;
 
@@ -22,11 +22,8 @@ impl Api {
         let path = self.path(name, &["versions"]);
         let call = self.call(Method::GET, &path, self.operation("list the revisions of", name));
         let answer = call.query("before", before).query("count", count).send().await?;
-        let json = answer.json()?;
-        if !matches!(json, Json::Array(_)) {
-            return Err(protocol(&answer.operation, "the answer is not a list"));
-        }
-        Part::new(&json, &answer.operation).elements().map(revision).collect()
+        let revisions: Vec<esc_api::Revision> = answer.read()?;
+        Ok(revisions.into_iter().map(Revision::from).collect())
     }
 
     /// The revision of that number.
@@ -59,18 +56,10 @@ impl Api {
         reason: Option<&str>,
     ) -> Result<(), ApiError> {
         let operation = self.operation("retract", &format!("{name}@{number}"));
-        let body = object(|w| {
-            if let Some(replacement) = replacement {
-                w.key("replacement");
-                w.number(&replacement.into());
-            }
-            if let Some(reason) = reason {
-                member(w, "reason", reason);
-            }
-        });
+        let body = RetractRevision { replacement, reason: reason.map(str::to_owned) };
         let number = number.to_string();
         let path = self.path(name, &["versions", &number, "retract"]);
-        self.call(Method::POST, &path, operation).json(body).send().await.map(drop)
+        self.call(Method::POST, &path, operation).json(&body).send().await.map(drop)
     }
 
     /// One page of the tags of revisions, by name: those after that name, and not more than `count`.
@@ -83,9 +72,9 @@ impl Api {
         let path = self.path(name, &["versions", "tags"]);
         let call = self.call(Method::GET, &path, self.operation("list the revision tags of", name));
         let answer = call.query("after", after).query("count", count).send().await?;
-        let json = answer.json()?;
-        let part = Part::new(&json, &answer.operation);
-        Ok(Page { items: part.list("tags", revision_tag)?, next: next(part) })
+        let page: RevisionTags = answer.read()?;
+        let tags = page.tags.into_iter().map(|tag| revision_tag(&answer, tag));
+        Ok(Page { items: tags.collect::<Result<_, _>>()?, next: next(Some(page.next_token)) })
     }
 
     /// Makes a tag that points at a revision. Its name must not start with a digit.
@@ -100,13 +89,9 @@ impl Api {
         revision: u64,
     ) -> Result<(), ApiError> {
         let operation = self.operation(&format!("create the revision tag `{tag}` of"), name);
-        let body = object(|w| {
-            member(w, "name", tag);
-            w.key("revision");
-            w.number(&revision.into());
-        });
+        let body = CreateRevisionTag { name: tag.to_owned(), revision: Some(revision) };
         let path = self.path(name, &["versions", "tags"]);
-        self.call(Method::POST, &path, operation).json(body).send().await.map(drop)
+        self.call(Method::POST, &path, operation).json(&body).send().await.map(drop)
     }
 
     /// The tag of that name.
@@ -118,8 +103,7 @@ impl Api {
         let operation = self.operation(&format!("read the revision tag `{tag}` of"), name);
         let path = self.path(name, &["versions", "tags", tag]);
         let answer = self.call(Method::GET, &path, operation).send().await?;
-        let json = answer.json()?;
-        revision_tag(Part::new(&json, &answer.operation))
+        revision_tag(&answer, answer.read()?)
     }
 
     /// Moves a tag to another revision.
@@ -130,12 +114,9 @@ impl Api {
         revision: u64,
     ) -> Result<(), ApiError> {
         let operation = self.operation(&format!("move the revision tag `{tag}` of"), name);
-        let body = object(|w| {
-            w.key("revision");
-            w.number(&revision.into());
-        });
+        let body = UpdateRevisionTag { revision: Some(revision) };
         let path = self.path(name, &["versions", "tags", tag]);
-        self.call(Method::PATCH, &path, operation).json(body).send().await.map(drop)
+        self.call(Method::PATCH, &path, operation).json(&body).send().await.map(drop)
     }
 
     /// Deletes a tag. `latest` cannot be deleted.
@@ -148,4 +129,9 @@ impl Api {
         let path = self.path(name, &["versions", "tags", tag]);
         self.call(Method::DELETE, &path, operation).send().await.map(drop)
     }
+}
+
+fn revision_tag(answer: &Answer, tag: esc_api::RevisionTag) -> Result<RevisionTag, ApiError> {
+    answer.named("name", &tag.name)?;
+    Ok(tag.into())
 }

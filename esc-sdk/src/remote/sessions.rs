@@ -3,13 +3,13 @@
 use std::fmt;
 use std::time::Duration;
 
+use esc_api::OpenResponse;
 use esc_core::environment::{Environment, read_value};
 use esc_core::path::PropertyPath;
-use esc_core::value::Value;
+use esc_core::value::TracedValue;
 use reqwest::Method;
 use smol_str::SmolStr;
 
-use super::answers::Part;
 use super::failure::{ApiError, protocol};
 use super::names::Reference;
 use super::settings::Api;
@@ -59,8 +59,9 @@ impl Api {
         let path = self.path(&environment.name, &rest);
         let call = self.call(Method::POST, &path, self.operation("open", environment));
         let answer = call.query("duration", lifetime.map(go_duration)).send().await?;
-        let json = answer.json()?;
-        Part::new(&json, &answer.operation).name("id").map(Session::new)
+        let OpenResponse { id } = answer.read()?;
+        answer.named("id", &id)?;
+        Ok(Session::new(id))
     }
 
     /// All values of an opened environment.
@@ -87,7 +88,7 @@ impl Api {
         environment: &Reference,
         session: &Session,
         property: &PropertyPath,
-    ) -> Result<Value, ApiError> {
+    ) -> Result<TracedValue, ApiError> {
         let path = self.path(&environment.name, &["open", session.id()]);
         let operation = self.operation(&format!("read `{property}` of the opened"), environment);
         let call = self.call(Method::GET, &path, operation).query("property", Some(property));
@@ -111,7 +112,7 @@ impl Api {
         environment: &Reference,
         property: &PropertyPath,
         lifetime: Option<Duration>,
-    ) -> Result<Value, ApiError> {
+    ) -> Result<TracedValue, ApiError> {
         let session = self.open(environment, lifetime).await?;
         self.read_property(environment, &session, property).await
     }

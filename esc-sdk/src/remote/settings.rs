@@ -5,64 +5,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use esc_core::secret::Secret;
-use reqwest::{Certificate, Proxy};
+use reqwest::{Certificate, Method, Proxy};
 use smol_str::SmolStr;
 
 use super::address::{authorization, base_url, checked_organization, is_this_machine};
 use super::credentials::{Credentials, Exchange, SubjectToken};
-use super::transport::Transport;
+use super::retries::{Jitter, Retries};
+use super::settings_error::{DEFAULT_URL, SettingsError};
+use super::transport::{Call, Transport};
 use crate::crypto::{Randomness, SystemRandomness};
-
-/// Where the hosted service is.
-pub const DEFAULT_URL: &str = "https://api.pulumi.com";
-
-/// Why there is no client.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum SettingsError {
-    /// The address is no address of a server.
-    #[error("`{0}` is not the address of a server, such as {DEFAULT_URL}")]
-    Url(String),
-    /// Anybody on the way could read the access token.
-    #[error("`{0}` is not encrypted; use https, or allow it with `allow_plain_http`")]
-    PlainHttp(String),
-    /// The organization has no name that can be used in a path.
-    #[error("`{0}` is not the name of an organization")]
-    Organization(String),
-    /// There are no credentials.
-    #[error("there is no access token; set one, or a way to exchange one")]
-    NoCredentials,
-    /// The access token cannot be sent. It is not quoted.
-    #[error("the access token is empty or contains characters that cannot be sent")]
-    Token,
-    /// The certificates are none.
-    #[error("the root certificates are not PEM certificates")]
-    Certificates,
-    /// Anything else that the HTTP client refuses.
-    #[error("the HTTP client cannot be made: {0}")]
-    Http(String),
-}
-
-/// How often, and after what time, requests that change nothing are repeated.
-///
-/// Those are all that read, and checks. They are repeated after 429, 408, 5xx and when the connection breaks. Waits
-/// double from `first` to `longest`, each shortened by up to half at random; what the server asks for comes first, if
-/// it does so in seconds. If it asks for more than `longest`, the request is not repeated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Retries {
-    /// How many attempts there are altogether. Default 4.
-    pub attempts: u32,
-    /// The wait before the second attempt. Default 1 s.
-    pub first: Duration,
-    /// The longest wait. Default 30 s.
-    pub longest: Duration,
-}
-
-impl Default for Retries {
-    fn default() -> Retries {
-        Retries { attempts: 4, first: Duration::from_secs(1), longest: Duration::from_secs(30) }
-    }
-}
 
 /// The HTTP API of a server, for one organization. Cheap to clone; clones share connections and the access token.
 ///
@@ -98,6 +49,17 @@ impl Api {
         Ok(Api { transport: self.transport.clone(), organization })
     }
 
+    /// A call below the address of the API.
+    pub(super) fn call(
+        &self,
+        method: Method,
+        path: &[&str],
+        operation: impl Into<String>,
+    ) -> Call<'_> {
+        let path: Vec<&str> = ["api", "esc"].iter().chain(path).copied().collect();
+        Call::new(&self.transport, method, &path, operation.into())
+    }
+
     /// The organization.
     pub fn organization(&self) -> &str {
         &self.organization
@@ -112,9 +74,6 @@ impl fmt::Debug for Api {
             .finish_non_exhaustive()
     }
 }
-
-/// A number from 0 (included) to 1 (excluded), each time another.
-pub(super) type Jitter = Arc<dyn Fn() -> f64 + Send + Sync>;
 
 /// Makes an [`Api`].
 #[derive(Clone)]
@@ -255,7 +214,7 @@ impl ApiBuilder {
         let transport = Transport {
             http,
             base,
-            credentials,
+            tokens: Box::new(credentials),
             retries: self.retries,
             jitter: self.jitter,
             max_bytes: self.max_bytes,

@@ -1,10 +1,11 @@
 //! Tags of environments.
 
+use esc_api::{CreateEnvironmentTag, CurrentTag, EnvironmentTags, NewTag, UpdateEnvironmentTag};
 use reqwest::Method;
 
-use super::answers::{EnvironmentTag, Page, Part, environment_tag, next};
-use super::environments::{member, object};
+use super::answers::{EnvironmentTag, Page, next};
 use super::failure::ApiError;
+use super::response::Answer;
 use super::settings::Api;
 use super::transport::Call;
 use crate::source::EnvironmentName;
@@ -20,11 +21,9 @@ impl Api {
         let path = self.path(name, &["tags"]);
         let call = self.call(Method::GET, &path, self.operation("list the tags of", name));
         let answer = call.query("after", after).query("count", count).send().await?;
-        let json = answer.json()?;
-        let part = Part::new(&json, &answer.operation);
-        let tags = part.get("tags").ok_or_else(|| part.without("tags"))?;
-        let items = tags.members().map(|(_, tag)| environment_tag(tag));
-        Ok(Page { items: items.collect::<Result<_, _>>()?, next: next(part) })
+        let page: EnvironmentTags = answer.read()?;
+        let tags = page.tags.into_values().map(|tag| environment_tag(&answer, tag));
+        Ok(Page { items: tags.collect::<Result<_, _>>()?, next: next(Some(page.next_token)) })
     }
 
     /// Makes a tag.
@@ -39,12 +38,9 @@ impl Api {
         value: &str,
     ) -> Result<EnvironmentTag, ApiError> {
         let operation = self.operation(&format!("create the tag `{tag}` of"), name);
-        let body = object(|w| {
-            member(w, "name", tag);
-            member(w, "value", value);
-        });
+        let body = CreateEnvironmentTag { name: tag.to_owned(), value: value.to_owned() };
         let path = self.path(name, &["tags"]);
-        answered(self.call(Method::POST, &path, operation).json(body)).await
+        answered(self.call(Method::POST, &path, operation).json(&body)).await
     }
 
     /// The tag of that name.
@@ -71,22 +67,15 @@ impl Api {
         new_value: Option<&str>,
     ) -> Result<EnvironmentTag, ApiError> {
         let operation = self.operation(&format!("change the tag `{tag}` of"), name);
-        let body = object(|w| {
-            w.key("currentTag");
-            w.begin_object();
-            member(w, "value", current);
-            w.end_object();
-            w.key("newTag");
-            w.begin_object();
-            for (key, text) in [("name", new_name), ("value", new_value)] {
-                if let Some(text) = text {
-                    member(w, key, text);
-                }
-            }
-            w.end_object();
-        });
+        let body = UpdateEnvironmentTag {
+            current_tag: CurrentTag { value: current.to_owned() },
+            new_tag: NewTag {
+                name: new_name.map(str::to_owned),
+                value: new_value.map(str::to_owned),
+            },
+        };
         let path = self.path(name, &["tags", tag]);
-        answered(self.call(Method::PATCH, &path, operation).json(body)).await
+        answered(self.call(Method::PATCH, &path, operation).json(&body)).await
     }
 
     /// Deletes a tag.
@@ -103,6 +92,13 @@ impl Api {
 
 async fn answered(call: Call<'_>) -> Result<EnvironmentTag, ApiError> {
     let answer = call.send().await?;
-    let json = answer.json()?;
-    environment_tag(Part::new(&json, &answer.operation))
+    environment_tag(&answer, answer.read()?)
+}
+
+fn environment_tag(
+    answer: &Answer,
+    tag: esc_api::EnvironmentTag,
+) -> Result<EnvironmentTag, ApiError> {
+    answer.named("name", &tag.name)?;
+    Ok(tag.into())
 }

@@ -2,30 +2,41 @@
 
 use std::time::Duration;
 
-use esc_core::secret::Scrubber;
+use async_trait::async_trait;
+use esc_core::secret::{Scrubber, Secret};
 use reqwest::header::{
     ACCEPT, AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, IF_MATCH, LOCATION,
 };
 use reqwest::{Method, StatusCode, Url};
+use serde::Serialize;
 use zeroize::Zeroizing;
 
 use super::address::authorization;
-use super::credentials::Credentials;
-use super::definitions::ETag;
+use super::etag::ETag;
 use super::failure::{ApiError, invalid, protocol};
 use super::names::is_segment;
 use super::response::{Answer, tidy};
-use super::settings::{Api, Jitter, Retries};
+use super::retries::{Jitter, Retries};
 
 /// How many redirects within the server are followed.
 const MAX_REDIRECTS: usize = 3;
+
+/// Where access tokens come from. Getting one may take a call of its own.
+#[async_trait]
+pub(super) trait Tokens: Send + Sync {
+    /// The access token.
+    async fn token(&self, transport: &Transport) -> Result<Secret<String>, ApiError>;
+
+    /// Gives up a token that the server refuses; whether there may be another.
+    fn forget(&self, token: &Secret<String>) -> bool;
+}
 
 /// What all calls share.
 pub(super) struct Transport {
     pub http: reqwest::Client,
     /// The server, without `/api`.
     pub base: Url,
-    pub credentials: Credentials,
+    pub tokens: Box<dyn Tokens>,
     pub retries: Retries,
     pub jitter: Jitter,
     pub max_bytes: usize,
@@ -45,19 +56,6 @@ pub(super) struct Call<'a> {
     keep_invalid: bool,
     /// SourceTexts that the server knows from the request and must not tell in messages.
     secrets: Vec<Zeroizing<String>>,
-}
-
-impl Api {
-    /// A call below the address of the API.
-    pub(super) fn call(
-        &self,
-        method: Method,
-        path: &[&str],
-        operation: impl Into<String>,
-    ) -> Call<'_> {
-        let path: Vec<&str> = ["api", "esc"].iter().chain(path).copied().collect();
-        Call::new(&self.transport, method, &path, operation.into())
-    }
 }
 
 impl<'a> Call<'a> {
@@ -92,8 +90,9 @@ impl<'a> Call<'a> {
         self
     }
 
-    pub fn json(self, body: String) -> Self {
-        self.body("application/json", body)
+    pub fn json(self, body: &impl Serialize) -> Self {
+        let text = serde_json::to_string(body).map_err(|error| error.to_string());
+        self.text("application/json", text)
     }
 
     /// A definition. The server must not quote its secrets.
@@ -102,8 +101,20 @@ impl<'a> Call<'a> {
         self.body("application/x-yaml", body.to_owned())
     }
 
-    pub fn form(self, body: String) -> Self {
-        self.body("application/x-www-form-urlencoded", body)
+    pub fn form(self, body: &impl Serialize) -> Self {
+        let text = serde_urlencoded::to_string(body).map_err(|error| error.to_string());
+        self.text("application/x-www-form-urlencoded", text)
+    }
+
+    /// A body that was written, or why it cannot be.
+    fn text(mut self, content_type: &'static str, text: Result<String, String>) -> Self {
+        match text {
+            Ok(text) => self.body(content_type, text),
+            Err(message) => {
+                self.url = Err(invalid(&self.operation, message));
+                self
+            }
+        }
     }
 
     fn body(mut self, content_type: &'static str, body: String) -> Self {
@@ -143,7 +154,7 @@ impl<'a> Call<'a> {
         let mut renewed = false;
         let mut attempt = 1;
         loop {
-            let token = transport.credentials.token(transport).await?;
+            let token = transport.tokens.token(transport).await?;
             let scrubber = Scrubber::new(
                 self.secrets.iter().map(|s| s.as_str()).chain([token.expose().as_str()]),
             );
@@ -156,7 +167,7 @@ impl<'a> Call<'a> {
             if matches!(error, ApiError::Unauthenticated { .. }) && !renewed {
                 // The server did nothing. A token that was exchanged may have ended early: once, try with a new one.
                 renewed = true;
-                if transport.credentials.forget(&token) {
+                if transport.tokens.forget(&token) {
                     continue;
                 }
             }
@@ -326,7 +337,7 @@ mod tests {
 
     #[test]
     fn waits_double_and_are_spread() {
-        let builder = Api::builder("acme").access_token("x".to_owned().into());
+        let builder = crate::remote::Api::builder("acme").access_token("x".to_owned().into());
         let millis = Duration::from_millis;
         let retries = Retries { attempts: 5, first: millis(100), longest: millis(300) };
         let unavailable = |retry_after| ApiError::Unavailable {

@@ -5,11 +5,9 @@ use std::sync::{Mutex, PoisonError};
 use esc_core::path::PropertyPath;
 use esc_core::provider::{CallSite, Lease};
 use esc_core::schema::SchemaRef;
-use esc_core::value::{Value, ValueKind};
+use esc_core::value::{Content, TracedValue};
 use esc_eval::{Evaluation, Layer, Maker};
 use smol_str::SmolStr;
-
-use crate::inspect::find;
 
 /// Where questions about an environment are looked up.
 pub(crate) enum Details {
@@ -25,7 +23,7 @@ pub(crate) struct Supplied {
     /// What they look like.
     pub schema: Option<SchemaRef>,
     /// Values with traces, by the paths that lead to them.
-    pub traced: Vec<(PropertyPath, Value)>,
+    pub traced: Vec<(PropertyPath, TracedValue)>,
 }
 
 impl Details {
@@ -37,16 +35,16 @@ impl Details {
     }
 
     /// All values with traces.
-    pub fn traced_value(&self) -> Option<Value> {
+    pub fn traced_value(&self) -> Option<TracedValue> {
         match self {
             Details::Evaluation(evaluation) => lock(evaluation).traced_value(),
             Details::Supplied(supplied) => supplied.at(&PropertyPath::new()).cloned(),
         }
     }
 
-    pub fn traced_value_at(&self, path: &PropertyPath) -> Option<Value> {
+    pub fn traced_value_at(&self, path: &PropertyPath) -> Option<TracedValue> {
         match self {
-            Details::Evaluation(evaluation) => lock(evaluation).value_at(path),
+            Details::Evaluation(evaluation) => lock(evaluation).traced_value_at(path),
             Details::Supplied(supplied) => supplied.at(path).cloned(),
         }
     }
@@ -56,22 +54,18 @@ impl Details {
         match self {
             Details::Evaluation(evaluation) => lock(evaluation).layers_at(path),
             Details::Supplied(supplied) => {
-                let mut next = supplied.at(path);
-                let mut layers = Vec::new();
-                while let Some((value, trace)) = next.and_then(|v| Some((v, v.trace.as_ref()?))) {
-                    layers.push(Layer {
-                        origin: trace.def.clone(),
-                        path: String::new(),
-                        maker: Maker::Elsewhere,
-                        secret: value.is_secret(),
-                        unknown: value.unknown,
-                        schema: None,
-                        leases: Vec::new(),
-                        references: Vec::new(),
-                    });
-                    next = trace.base.as_ref();
-                }
-                layers
+                let layers = supplied.at(path).into_iter().flat_map(TracedValue::layers);
+                let layers = layers.map(|value| Layer {
+                    origin: value.origin().clone(),
+                    path: String::new(),
+                    maker: Maker::Elsewhere,
+                    secret: value.is_secret(),
+                    unknown: value.is_unknown(),
+                    schema: None,
+                    leases: Vec::new(),
+                    references: Vec::new(),
+                });
+                layers.collect()
             }
         }
     }
@@ -79,8 +73,10 @@ impl Details {
     pub fn keys_at(&self, path: &PropertyPath) -> Option<Vec<SmolStr>> {
         match self {
             Details::Evaluation(evaluation) => lock(evaluation).keys_at(path),
-            Details::Supplied(supplied) => match &supplied.at(path)?.kind {
-                ValueKind::Object(properties) => Some(properties.keys().cloned().collect()),
+            Details::Supplied(supplied) => match supplied.at(path)?.content() {
+                Content::Object(properties) => {
+                    Some(properties.iter().map(|(key, _)| key.clone()).collect())
+                }
                 _ => None,
             },
         }
@@ -95,11 +91,10 @@ impl Details {
 }
 
 impl Supplied {
-    fn at(&self, path: &PropertyPath) -> Option<&Value> {
-        self.traced.iter().find_map(|(start, value)| {
-            let rest = path.elements().strip_prefix(start.elements())?;
-            find(value, rest).ok()
-        })
+    fn at(&self, path: &PropertyPath) -> Option<&TracedValue> {
+        self.traced
+            .iter()
+            .find_map(|(start, value)| value.at(path.elements().strip_prefix(start.elements())?))
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use esc_core::path::{PathElement, PropertyPath};
+use esc_core::source::Loaded;
 use esc_core::value::{Value, ValueKind};
 use esc_eval::Evaluation;
 
@@ -82,12 +83,18 @@ impl Snapshot {
             details: Arc::new(details),
             diagnostics: Arc::new(diagnostics),
             revisions: Arc::default(),
+            loaded: Arc::default(),
             freshness: Freshness::Live { not_stored: None },
         }
     }
 
     pub(crate) fn with_revisions(mut self, revisions: Revisions) -> Snapshot {
         self.revisions = Arc::new(revisions);
+        self
+    }
+
+    pub(crate) fn with_loaded(mut self, loaded: Vec<Loaded>) -> Snapshot {
+        self.loaded = loaded.into();
         self
     }
 

@@ -12,7 +12,8 @@ use esc_core::deserialize::{ValueError, ValueProblem};
 use esc_core::path::PropertyPath;
 use esc_core::provider::{CallSite, Lease, ProviderError};
 use esc_core::schema::SchemaRef;
-use esc_core::value::{Extract, Origin, Trace, Value, environment_variables, files};
+use esc_core::source::Loaded;
+use esc_core::value::{Extract, TracedValue, Value, environment_variables, files};
 use esc_eval::Layer;
 
 use crate::error::Error;
@@ -48,7 +49,7 @@ pub(crate) use read::parse_path;
 /// let error = snapshot.get::<String>("database.prt").unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
-///     "`shop/dev`: `database.prt` is missing; there is `database.port` (the object is defined at shop/dev:2:13)",
+///     "`shop/dev`: `database.prt` is missing; did you mean `database.port`? (the object is defined at shop/dev:2:13)",
 /// );
 /// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -68,6 +69,8 @@ pub struct Snapshot {
     diagnostics: Arc<Diagnostics>,
     /// The definitions that took part, as far as they are known.
     revisions: Arc<Revisions>,
+    /// What the evaluation loaded, or tried to.
+    loaded: Arc<[Loaded]>,
     freshness: Freshness,
 }
 
@@ -89,6 +92,10 @@ impl Snapshot {
     /// Whether the values are of now, or how old they are.
     pub fn freshness(&self) -> &Freshness {
         &self.freshness
+    }
+
+    pub(crate) fn loaded(&self) -> Arc<[Loaded]> {
+        self.loaded.clone()
     }
 
     pub(crate) fn revisions(&self) -> &Revisions {
@@ -115,6 +122,16 @@ impl Snapshot {
     /// The path is malformed.
     pub fn value_at(&self, path: &str) -> Result<Option<&Value>, Error> {
         Ok(self.pick(&parse_path(path)?).ok())
+    }
+
+    /// The value at a property path as it is, or which step leads nowhere and what was meant.
+    ///
+    /// # Errors
+    ///
+    /// The path is malformed, or there is no value: [`Error::Lookup`].
+    pub fn require_at(&self, path: &str) -> Result<&Value, Error> {
+        let path = parse_path(path)?;
+        self.locate(&path).map_err(|error| self.placed(&PropertyPath::new(), error))
     }
 
     /// Everything that is not made of other values, with its path: scalars, empty lists and empty objects, in the order of
@@ -162,16 +179,13 @@ impl Snapshot {
         Ok(Explanation::new(&self.name, path, layers))
     }
 
-    /// All values with where each comes from. This is made on demand: it can be much larger than the values.
-    pub fn traced_value(&self) -> Option<Value> {
-        let mut value = self.details.traced_value()?;
-        // The object of all values stands nowhere.
-        value.trace = Some(Box::new(Trace { def: Origin::default(), base: None }));
-        Some(value)
+    /// All values with where each comes from. This is made on demand, and shares what several values were merged over.
+    pub fn traced_value(&self) -> Option<TracedValue> {
+        self.details.traced_value()
     }
 
     /// The value at a property path with where it comes from.
-    pub fn traced_value_at(&self, path: &str) -> Result<Option<Value>, Error> {
+    pub fn traced_value_at(&self, path: &str) -> Result<Option<TracedValue>, Error> {
         let path = parse_path(path)?;
         Ok(self.details.traced_value_at(&path))
     }

@@ -3,7 +3,7 @@
 use esc_core::deserialize::{ValueError, ValueProblem, deserialize, deserialize_exposed};
 use esc_core::path::{PathElement, PropertyPath};
 use esc_core::position::Range;
-use esc_core::spelling::nearest;
+use esc_core::spelling::closest;
 use esc_core::value::{Origin, Value};
 use serde::de::DeserializeOwned;
 
@@ -88,7 +88,7 @@ impl Snapshot {
             let start: PropertyPath = elements.iter().take(len).cloned().collect();
             let next = elements.get(len)?;
             if let Some(value) = self.details.traced_value_at(&start) {
-                let error = find(&value, std::slice::from_ref(next)).err()?;
+                let error = find(&value.to_value(), std::slice::from_ref(next)).err()?;
                 return Some(ValueError { path: start, ..error });
             }
             let keys = self.details.keys_at(&start)?;
@@ -99,7 +99,7 @@ impl Snapshot {
                 );
                 return Some(ValueError { path: start.join(key.clone()), problem });
             }
-            let near = nearest(keys.iter().map(|key| key.as_str()), key).map(str::to_owned);
+            let near = closest(keys.iter().map(|key| key.as_str()), key).map(str::to_owned);
             let problem = ValueProblem::Missing { name: key.to_string(), nearest: near };
             Some(ValueError { path: start, problem })
         })

@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use esc_core::crypt::Decrypter;
-use esc_core::source::{Definition, EnvironmentSource, SourceError, SourceErrorKind};
+use esc_core::source::{Definition, EnvironmentSource, Loaded, SourceError, SourceErrorKind};
 use esc_core::spelling::nearest;
+use tokio::sync::watch;
 
+use super::digest::digest;
 use super::name::{EnvironmentName, NameError};
 use crate::crypto::{Key, KeyCrypter, NoKey};
 
@@ -27,11 +29,16 @@ use crate::crypto::{Key, KeyCrypter, NoKey};
 /// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+/// [`set`](Self::set) and [`remove`](Self::remove) change environments later. Clones share them, and watches learn of the
+/// change at once.
 #[derive(Clone, Debug, Default)]
 pub struct MemorySource {
-    texts: BTreeMap<EnvironmentName, Arc<str>>,
+    texts: Arc<watch::Sender<Texts>>,
     key: Option<Key>,
 }
+
+type Texts = BTreeMap<EnvironmentName, Arc<str>>;
 
 impl MemorySource {
     /// No environments.
@@ -39,7 +46,7 @@ impl MemorySource {
         MemorySource::default()
     }
 
-    /// The same, with an environment; one of the same name is replaced.
+    /// The same, with an environment; one of the same name is replaced. Clones made before do not have it.
     ///
     /// # Errors
     ///
@@ -49,8 +56,54 @@ impl MemorySource {
         name: &str,
         text: impl Into<Arc<str>>,
     ) -> Result<MemorySource, NameError> {
-        self.texts.insert(name.parse()?, text.into());
+        let mut texts = self.texts.borrow().clone();
+        texts.insert(name.parse()?, text.into());
+        self.texts = Arc::new(watch::Sender::new(texts));
         Ok(self)
+    }
+
+    /// Puts an environment in place, for all clones.
+    ///
+    /// # Errors
+    ///
+    /// The name is not one of an environment.
+    pub fn set(&self, name: &str, text: impl Into<Arc<str>>) -> Result<(), NameError> {
+        let name = name.parse()?;
+        self.texts.send_modify(|texts| drop(texts.insert(name, text.into())));
+        Ok(())
+    }
+
+    /// Removes an environment, for all clones; false if there is none.
+    ///
+    /// # Errors
+    ///
+    /// The name is not one of an environment.
+    pub fn remove(&self, name: &str) -> Result<bool, NameError> {
+        let name = name.parse()?;
+        Ok(self.texts.send_if_modified(|texts| texts.remove(&name).is_some()))
+    }
+
+    /// What is there now.
+    fn definition(&self, name: &str) -> Result<Definition, SourceError> {
+        let invalid = |message| SourceError::new(SourceErrorKind::Invalid, message);
+        let name: EnvironmentName = name.parse().map_err(|e| invalid(format!("{e}")))?;
+        let found = self.texts.borrow().get(&name).cloned();
+        let Some(text) = found else {
+            let mut message = format!("there is no environment `{name}`");
+            let names: Vec<String> = self.texts.borrow().keys().map(ToString::to_string).collect();
+            if let Some(near) = nearest(names.iter().map(String::as_str), &name.to_string()) {
+                message.push_str(&format!("; did you mean `{near}`?"));
+            }
+            return Err(SourceError::new(SourceErrorKind::NotFound, message));
+        };
+        let decrypter: Arc<dyn Decrypter> = match &self.key {
+            Some(key) => Arc::new(
+                KeyCrypter::new(key, name.to_string()).map_err(|e| invalid(format!("{e}")))?,
+            ),
+            None => Arc::new(NoKey),
+        };
+        let revision = Some(digest(&text));
+        Ok(Definition { revision, ..Definition::new(text, decrypter) })
     }
 
     /// The same, with a key for the secrets.
@@ -63,22 +116,15 @@ impl MemorySource {
 #[async_trait]
 impl EnvironmentSource for MemorySource {
     async fn load(&self, name: &str) -> Result<Definition, SourceError> {
-        let invalid = |message| SourceError::new(SourceErrorKind::Invalid, message);
-        let name: EnvironmentName = name.parse().map_err(|e| invalid(format!("{e}")))?;
-        let Some(text) = self.texts.get(&name) else {
-            let mut message = format!("there is no environment `{name}`");
-            let names: Vec<String> = self.texts.keys().map(ToString::to_string).collect();
-            if let Some(near) = nearest(names.iter().map(String::as_str), &name.to_string()) {
-                message.push_str(&format!("; did you mean `{near}`?"));
-            }
-            return Err(SourceError::new(SourceErrorKind::NotFound, message));
-        };
-        let decrypter: Arc<dyn Decrypter> = match &self.key {
-            Some(key) => Arc::new(
-                KeyCrypter::new(key, name.to_string()).map_err(|e| invalid(format!("{e}")))?,
-            ),
-            None => Arc::new(NoKey),
-        };
-        Ok(Definition { text: text.clone(), decrypter, revision: None })
+        self.definition(name)
+    }
+
+    async fn changed(&self, loaded: &[Loaded]) {
+        let mut texts = self.texts.subscribe();
+        let revision = |name: &str| self.definition(name).ok()?.revision;
+        while loaded.iter().all(|loaded| revision(&loaded.name) == loaded.revision) {
+            // The sender is in `self`.
+            let _ = texts.changed().await;
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! What derived code is made of. Not for anybody else: it may change with every version.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::str::FromStr;
 
 use esc_core::deserialize::deserialize;
@@ -8,10 +9,11 @@ pub use esc_core::deserialize::{ValueError, ValueProblem};
 use esc_core::path::PropertyPath;
 pub use esc_core::schema;
 use esc_core::schema::{Builder, Schema, SchemaRef, Type};
-use esc_core::spelling::nearest;
+use esc_core::spelling::closest;
 pub use esc_core::value::{Value, ValueKind};
 use serde::de::DeserializeOwned;
 
+use super::FromEnvironment;
 use super::impls::{below, unlike};
 use crate::inspect::mistyped;
 
@@ -105,7 +107,7 @@ pub fn read<T>(
             return if_missing().ok_or_else(|| {
                 let names = properties.keys().map(|key| key.as_str());
                 // The names in a secret are a part of it.
-                let near = nearest(names.filter(|_| !current.is_secret()), name);
+                let near = closest(names.filter(|_| !current.is_secret()), name);
                 let nearest = near.map(str::to_owned);
                 let problem = ValueProblem::Missing { name: (*name).to_owned(), nearest };
                 under(path, done, ValueError { path: PropertyPath::new(), problem })
@@ -140,6 +142,39 @@ pub fn by_parsing<T: FromStr>(value: &Value) -> Result<T, ValueError> {
     })
 }
 
+/// What a function takes that makes a field.
+pub fn taken_by<U: FromEnvironment, T, E>(_: &impl Fn(U) -> Result<T, E>) -> (SchemaRef, bool) {
+    (U::expected(), U::if_missing().is_none())
+}
+
+/// Reads what a function takes, and calls it. What it says of secrets is not shown: it may quote them.
+pub fn by_function<U: FromEnvironment, T, E: Display>(
+    value: &Value,
+    function: &impl Fn(U) -> Result<T, E>,
+) -> Result<T, ValueError> {
+    function(U::from_value(value)?).map_err(|error| {
+        let said = match has_secrets(value) {
+            true => "is secret and does not fit its type".to_owned(),
+            false => error.to_string(),
+        };
+        ValueError { path: PropertyPath::new(), problem: ValueProblem::Refused(said) }
+    })
+}
+
+/// What a function makes of a missing value.
+pub fn missing_for<U: FromEnvironment, T, E>(function: &impl Fn(U) -> Result<T, E>) -> Option<T> {
+    function(U::if_missing()?).ok()
+}
+
+fn has_secrets(value: &Value) -> bool {
+    value.is_secret()
+        || match &value.kind {
+            ValueKind::List(items) => items.iter().any(has_secrets),
+            ValueKind::Object(properties) => properties.values().any(has_secrets),
+            _ => false,
+        }
+}
+
 /// The text of a variant, and the variant.
 pub type Variant<T> = (&'static str, fn() -> T);
 
@@ -148,7 +183,7 @@ pub fn one_of<T>(value: &Value, variants: &[Variant<T>]) -> Result<T, ValueError
     let text: String = deserialize(value)?;
     let variant = variants.iter().find(|(name, _)| *name == text);
     variant.map(|(_, make)| make()).ok_or_else(|| {
-        let expected = super::impls::described(&texts(variants.iter().map(|(name, _)| *name)));
+        let expected = super::words::described(&texts(variants.iter().map(|(name, _)| *name)));
         let problem = mistyped(expected, "another string");
         ValueError { path: PropertyPath::new(), problem }
     })

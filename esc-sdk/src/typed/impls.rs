@@ -5,7 +5,7 @@ use std::hash::{BuildHasher, Hash};
 
 use esc_core::deserialize::{ValueError, ValueProblem, deserialize};
 use esc_core::path::{PathElement, PropertyPath};
-use esc_core::schema::{Builder, Schema, SchemaRef, Type};
+use esc_core::schema::{Builder, Schema, SchemaRef};
 use esc_core::secret::Secret;
 use esc_core::value::{Value, ValueKind};
 use serde::de::DeserializeOwned;
@@ -168,27 +168,4 @@ pub(super) fn unlike(value: &Value, expected: &str) -> ValueError {
     let problem =
         if value.unknown { ValueProblem::Unknown } else { mistyped(expected, kind(value)) };
     ValueError { path: PropertyPath::new(), problem }
-}
-
-/// What a schema asks for, in words.
-pub(crate) fn described(schema: &Schema) -> String {
-    let texts = schema.enum_values().iter().filter_map(Value::as_str);
-    let texts: Vec<String> = texts.map(|text| format!("`{text}`")).collect();
-    if !texts.is_empty() {
-        return format!("one of {}", texts.join(", "));
-    }
-    if let Some(first) = schema.any_of().first() {
-        return described(first);
-    }
-    match (schema.ty(), schema.minimum(), schema.maximum()) {
-        (Some(Type::Number), Some(min), Some(max)) => format!("a whole number from {min} to {max}"),
-        (Some(Type::Number), ..) if schema.multiple_of().is_some() => "a whole number".to_owned(),
-        (Some(Type::Number), ..) => "a number".to_owned(),
-        (Some(Type::Boolean), ..) => "a boolean".to_owned(),
-        (Some(Type::String), ..) => "a string".to_owned(),
-        (Some(Type::Array), ..) => "a list".to_owned(),
-        (Some(Type::Object), ..) => "an object".to_owned(),
-        (Some(Type::Null), ..) => "null".to_owned(),
-        (None, ..) => "something else".to_owned(),
-    }
 }

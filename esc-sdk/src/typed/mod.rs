@@ -46,23 +46,39 @@
 //! ```
 
 mod base64;
+mod byte_size;
+mod duration;
+mod external;
 #[doc(hidden)]
 pub mod fields;
 mod impls;
 mod mismatches;
+mod nonzero;
+mod quantity;
+mod text;
+mod words;
 
 pub use esc_core::deserialize::{ValueError, ValueProblem};
 use esc_core::schema::SchemaRef;
 use esc_core::value::Value;
 
 pub use base64::Base64;
-pub(crate) use impls::described;
+pub use byte_size::{ByteSize, ByteSizeError};
 pub use mismatches::Mismatches;
+pub(crate) use words::{described, wanted};
 
 /// A type that can be read from an environment's values, and says what it needs of them.
 ///
-/// Derive it for structs with named fields and for enums without fields. Numbers, booleans, `String`, `Secret`,
-/// [`Base64`](crate::Base64), [`Value`], and options, lists and maps of what implements it are there already.
+/// Derive it for structs with named fields and for enums without fields. These are there already:
+///
+/// | | |
+/// |---|---|
+/// | as written | numbers and `NonZero…`, `bool`, `String`, `Box<str>`, `Arc<str>`, `char`, [`Value`] |
+/// | secret | [`Secret`](crate::Secret), [`Base64`](crate::Base64) |
+/// | with units | [`Duration`](std::time::Duration) (`1h30m`, `PT90S`, seconds), [`ByteSize`] (`64MiB`) |
+/// | by their usual text | `IpAddr`, `Ipv4Addr`, `Ipv6Addr`, `SocketAddr`, `PathBuf` |
+/// | with a feature of the name | types of `url`, `uuid`, `http`, `regex`, `jiff` and `chrono` |
+/// | made of others | `Option`, `Box`, `Vec`, `BTreeMap`, `HashMap` |
 ///
 /// # Attributes of structs and enums
 ///
@@ -76,7 +92,24 @@ pub use mismatches::Mismatches;
 /// * `#[esc(default)]`, `#[esc(default = EXPRESSION)]`: what stands for a property that is missing. Options are `None`
 ///   without being asked.
 /// * `#[esc(serde)]`: reads a type that has only [`serde::Deserialize`]. Nothing is known of what it needs.
-/// * `#[esc(parse)]`: reads a string into a type that has [`FromStr`](std::str::FromStr), such as an address or a URL.
+/// * `#[esc(parse)]`: reads a string into a type that has [`FromStr`](std::str::FromStr).
+/// * `#[esc(with = FUNCTION)]`: reads what the function takes, and calls it. It takes anything that implements this trait,
+///   and returns a `Result` of the field's type and an error that can be shown. The need is that of what it takes:
+///
+/// ```
+/// use esc_sdk::FromEnvironment;
+///
+/// #[derive(FromEnvironment)]
+/// struct Config {
+///     #[esc(with = percent)]
+///     sample_rate: f64,
+/// }
+///
+/// fn percent(text: String) -> Result<f64, String> {
+///     let number = text.strip_suffix('%').and_then(|number| number.parse::<f64>().ok());
+///     number.map(|number| number / 100.0).ok_or_else(|| "expected a percentage such as `12.5%`".to_owned())
+/// }
+/// ```
 ///
 /// A type cannot contain itself, not even in a list: what it expects would have no end.
 ///
@@ -103,7 +136,7 @@ pub use mismatches::Mismatches;
 ///
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read from an environment",
-    note = "derive `FromEnvironment` for it, or write `#[esc(serde)]` or `#[esc(parse)]` at the field"
+    note = "derive `FromEnvironment` for it, or write `#[esc(with = …)]`, `#[esc(parse)]` or `#[esc(serde)]` at the field"
 )]
 pub trait FromEnvironment: Sized {
     /// What values of the type look like. Secrets are marked as such.

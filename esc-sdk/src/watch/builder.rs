@@ -6,11 +6,9 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures::future::BoxFuture;
-
 use super::handle::Watch;
 use super::schedule::Pace;
-use super::settings::{Opening, Settings};
+use super::settings::{Settings, Watched};
 use super::task;
 use crate::crypto::{Randomness, SystemRandomness};
 use crate::error::Error;
@@ -19,11 +17,9 @@ use crate::error::Error;
 pub struct WatchBuilder<T>(Settings<T>);
 
 impl<T: Send + Sync + 'static> WatchBuilder<T> {
-    pub(crate) fn new(
-        open: impl Fn() -> BoxFuture<'static, Result<Opening<T>, Error>> + Send + Sync + 'static,
-    ) -> WatchBuilder<T> {
+    pub(crate) fn new(watched: impl Watched<T> + 'static) -> WatchBuilder<T> {
         WatchBuilder(Settings {
-            open: Arc::new(open),
+            watched: Arc::new(watched),
             pace: Pace {
                 ttl: Duration::from_secs(300),
                 min_interval: Duration::from_secs(5),
@@ -36,7 +32,7 @@ impl<T: Send + Sync + 'static> WatchBuilder<T> {
         })
     }
 
-    /// The longest time between two refreshes. Default 5 minutes.
+    /// The longest time between two refreshes. Default 5 minutes. Changes that the source notices are taken up at once.
     pub fn ttl(mut self, ttl: Duration) -> Self {
         self.0.pace.ttl = ttl;
         self

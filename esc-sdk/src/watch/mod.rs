@@ -5,10 +5,10 @@
 //!
 //! | state | what happens | what comes next |
 //! |---|---|---|
-//! | fresh | waits until the time to live, or two thirds of the shortest lease, has passed, less some jitter | renewing or refreshing |
+//! | fresh | waits until the source says that something [changed](esc_core::source::EnvironmentSource::changed), or the time to live or two thirds of the shortest lease have passed, less some jitter | renewing or refreshing |
 //! | renewing | renews the leases that are due | fresh; refreshing, if a lease cannot be renewed |
 //! | refreshing | opens the environment again, reads it into the type, asks the validator | fresh, with the new values in place; failing |
-//! | failing | keeps the last good values, waits (longer each time, with jitter), and says since when and why | refreshing |
+//! | failing | keeps the last good values, waits for a change or some time (longer each time, with jitter), and says since when and why | refreshing |
 //! | stopped | releases all leases | – |
 //!
 //! New values are put in place as a whole, and only once they are valid. The leases of the old ones are released some
@@ -29,5 +29,5 @@ mod tests;
 
 pub use builder::WatchBuilder;
 pub use handle::{Change, Changes, Current, Stopped, Watch};
-pub(crate) use settings::{Fallback, Opening};
+pub(crate) use settings::{Attempt, Fallback, Opening, Watched};
 pub use state::{Failure, Status};

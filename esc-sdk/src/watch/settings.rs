@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use esc_core::provider::Lease;
+use esc_core::source::Loaded;
 use esc_core::value::Value;
 use futures::future::BoxFuture;
 
@@ -12,9 +13,22 @@ use super::schedule::Pace;
 use crate::crypto::Randomness;
 use crate::error::Error;
 
-/// How an environment is opened again.
-pub(super) type Open<T> =
-    Arc<dyn Fn() -> BoxFuture<'static, Result<Opening<T>, Error>> + Send + Sync>;
+/// The environment that is watched.
+pub(crate) trait Watched<T>: Send + Sync {
+    /// Opens it.
+    fn open(&self) -> BoxFuture<'_, Attempt<T>>;
+
+    /// Waits until something is no longer what was loaded; for ever, if that cannot be known.
+    fn changed<'a>(&'a self, loaded: &'a [Loaded]) -> BoxFuture<'a, ()>;
+}
+
+/// What came of an attempt to open the environment.
+pub(crate) struct Attempt<T> {
+    /// What opening gave.
+    pub result: Result<Opening<T>, Error>,
+    /// What was loaded for it, whether or not it worked.
+    pub loaded: Arc<[Loaded]>,
+}
 
 /// What opening gave.
 pub(crate) struct Opening<T> {
@@ -43,7 +57,7 @@ pub(super) type Validate<T> =
 
 /// What the task goes by.
 pub(super) struct Settings<T> {
-    pub open: Open<T>,
+    pub watched: Arc<dyn Watched<T>>,
     pub pace: Pace,
     pub grace: Duration,
     pub validate: Option<Validate<T>>,
@@ -52,16 +66,22 @@ pub(super) struct Settings<T> {
 
 impl<T> Settings<T> {
     /// Opens the environment, and judges what that gives.
-    pub async fn try_open(&self) -> Result<Opening<T>, Error> {
-        let opening = (self.open)().await?;
-        match self.validate.as_ref().map_or(Ok(()), |validate| validate(&opening.value)) {
+    pub async fn try_open(&self) -> Attempt<T> {
+        let Attempt { result, loaded } = self.watched.open().await;
+        let opening = match result {
+            Ok(opening) => opening,
+            Err(error) => return Attempt { result: Err(error), loaded },
+        };
+        let judged = self.validate.as_ref().map_or(Ok(()), |validate| validate(&opening.value));
+        let result = match judged {
             Ok(()) => Ok(opening),
             Err(reason) => {
                 // Nobody will use these.
                 leases::release(opening.leases).await;
                 Err(Error::Rejected(reason))
             }
-        }
+        };
+        Attempt { result, loaded }
     }
 
     /// A number between 0 and 1.

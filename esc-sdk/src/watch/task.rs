@@ -1,9 +1,11 @@
 //! The task that keeps a watch fresh.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use esc_core::provider::Lease;
+use esc_core::source::Loaded;
 use esc_core::value::Value;
 use tokio::sync::{Notify, watch};
 use tokio::time::{Instant, sleep_until};
@@ -11,16 +13,20 @@ use tokio::time::{Instant, sleep_until};
 use super::handle::Watch;
 use super::leases::{release, same};
 use super::schedule::{self, Held, Next};
-use super::settings::{Opening, Settings};
+use super::settings::{Attempt, Opening, Settings};
 use super::state::{Alive, Failing, Shared, State, Version};
 use crate::error::Error;
 use crate::inspect::diff;
+
+/// The shortest time between two attempts because of changes, whatever a source says.
+const BETWEEN_CHANGES: Duration = Duration::from_millis(100);
 
 /// Opens the environment and starts the task.
 pub(super) async fn start<T: Send + Sync + 'static>(
     settings: Settings<T>,
 ) -> Result<Watch<T>, Error> {
-    let opening = settings.try_open().await?;
+    let Attempt { result, loaded } = settings.try_open().await;
+    let opening = result?;
     let now = Instant::now();
     let held = opening.leases.into_iter().map(|lease| Held::new(lease, now)).collect();
     let failing = opening.offline.as_ref().map(|fallback| Failing {
@@ -47,6 +53,7 @@ pub(super) async fn start<T: Send + Sync + 'static>(
         state,
         held,
         retired: Vec::new(),
+        loaded,
         jitter,
         settings,
     };
@@ -65,6 +72,8 @@ struct Task<T> {
     held: Vec<Held>,
     /// Leases of old values, and when to release them.
     retired: Vec<(Instant, Vec<Lease>)>,
+    /// What the last attempt loaded: a change of it is a reason for the next.
+    loaded: Arc<[Loaded]>,
     jitter: f64,
 }
 
@@ -86,11 +95,19 @@ impl<T: Send + Sync + 'static> Task<T> {
     /// Never ends. May be dropped at any wait: what is held is always in `self`.
     async fn keep_fresh(&mut self) {
         let shared = self.shared.clone();
+        let watched = self.settings.watched.clone();
         loop {
             let next = self.next();
+            let loaded = self.loaded.clone();
+            let soonest = self.tried + BETWEEN_CHANGES;
+            let change = async {
+                watched.changed(&loaded).await;
+                sleep_until(soonest).await;
+            };
             let retire = self.retired.iter().map(|(at, _)| *at).min();
             tokio::select! {
                 () = shared.refresh.notified() => self.refresh().await,
+                () = change => self.refresh().await,
                 () = sleep_until(retire.unwrap_or_else(|| next.at())), if retire.is_some() => {
                     self.release_retired().await;
                 }
@@ -116,7 +133,8 @@ impl<T: Send + Sync + 'static> Task<T> {
     }
 
     async fn refresh(&mut self) {
-        let result = self.settings.try_open().await;
+        let Attempt { result, loaded } = self.settings.try_open().await;
+        self.loaded = loaded;
         self.tried = Instant::now();
         self.jitter = self.settings.jitter();
         match result {

@@ -7,12 +7,14 @@ use std::time::Duration;
 use async_trait::async_trait;
 use esc_core::crypt::CryptError;
 use esc_core::provider::{ErrorKind, Lease, LeaseKeeper, ProviderError};
-use esc_core::source::{SourceError, SourceErrorKind};
+use esc_core::source::{Loaded, SourceError, SourceErrorKind};
 use esc_core::value::Value;
 use futures::FutureExt;
+use futures::future::BoxFuture;
+use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 
-use super::{Opening, WatchBuilder};
+use super::{Attempt, Opening, WatchBuilder, Watched};
 use crate::crypto::Randomness;
 use crate::error::Error;
 
@@ -39,6 +41,9 @@ struct Backend {
     /// When leases end, however often they are renewed.
     end: Mutex<Option<Instant>>,
     fixed: std::sync::atomic::AtomicBool,
+    /// Opening does not come back, except for the first time.
+    hang: std::sync::atomic::AtomicBool,
+    revision: watch::Sender<u32>,
 }
 
 struct Keeper(Arc<Backend>);
@@ -89,9 +94,36 @@ impl Backend {
     }
 
     fn watcher(self: &Arc<Self>) -> WatchBuilder<u32> {
-        let backend = self.clone();
-        WatchBuilder::new(move || std::future::ready(backend.open()).boxed())
-            .randomness(Arc::new(Still))
+        WatchBuilder::new(self.clone()).randomness(Arc::new(Still))
+    }
+
+    /// Another revision of the definition.
+    fn edit(&self) {
+        self.revision.send_modify(|revision| *revision += 1);
+    }
+}
+
+impl Watched<u32> for Arc<Backend> {
+    fn open(&self) -> BoxFuture<'_, Attempt<u32>> {
+        let revision = Some(self.revision.borrow().to_string().into());
+        let loaded = Arc::new([Loaded { name: "a".into(), revision }]);
+        let hang = self.hang.load(Ordering::SeqCst) && self.opens() > 0;
+        async move {
+            if hang {
+                std::future::pending::<()>().await;
+            }
+            Attempt { result: Backend::open(self), loaded }
+        }
+        .boxed()
+    }
+
+    fn changed<'a>(&'a self, loaded: &'a [Loaded]) -> BoxFuture<'a, ()> {
+        let mut revision = self.revision.subscribe();
+        async move {
+            let same = |now: &u32| loaded[0].revision.as_deref() == Some(&now.to_string());
+            revision.wait_for(|now| !same(now)).await.unwrap();
+        }
+        .boxed()
     }
 }
 
@@ -216,6 +248,54 @@ async fn values_that_are_rejected_are_not_put_in_place() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_change_of_what_was_loaded_is_taken_up_at_once_and_a_failure_keeps_the_last_good_values()
+{
+    let backend = backend(None, 0);
+    let watch = backend.watcher().await.unwrap();
+    sleep(seconds(1)).await;
+    backend.edit();
+    sleep(Duration::from_millis(101)).await;
+    assert_eq!((*watch.current(), backend.opens()), (1, 2));
+
+    backend.down.store(true, Ordering::SeqCst);
+    backend.edit();
+    sleep(Duration::from_millis(101)).await;
+    let failure = watch.status().failure.unwrap();
+    assert_eq!(
+        (*watch.current(), failure.attempts, failure.error.to_string().as_str()),
+        (1, 1, "down")
+    );
+    // The next edit does not wait until the backoff is over.
+    backend.down.store(false, Ordering::SeqCst);
+    backend.edit();
+    sleep(Duration::from_millis(101)).await;
+    assert_eq!(*watch.current(), 3);
+    assert!(watch.status().failure.is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_first_opening_that_was_overtaken_is_repeated() {
+    let backend = backend(None, 0);
+    let builder = backend.watcher();
+    let watch = builder.await.unwrap();
+    // Before the task had its first turn.
+    backend.edit();
+    sleep(Duration::from_millis(101)).await;
+    assert_eq!((*watch.current(), backend.opens()), (1, 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_source_that_always_speaks_of_changes_does_not_keep_the_task_busy() {
+    let backend = backend(None, 0);
+    let _watch = backend.watcher().await.unwrap();
+    for _ in 0..1000 {
+        backend.edit();
+        sleep(Duration::from_millis(1)).await;
+    }
+    assert!((5..=12).contains(&backend.opens()), "{}", backend.opens());
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_task_ends_with_the_last_handle() {
     let backend = backend(Some(30), 0);
     let watch = backend.watcher().await.unwrap();
@@ -228,20 +308,8 @@ async fn the_task_ends_with_the_last_handle() {
 #[tokio::test(start_paused = true)]
 async fn stopping_does_not_wait_for_a_backend_that_hangs() {
     let backend = backend(None, 0);
-    let first = AtomicU32::new(0);
-    let inner = backend.clone();
-    let watcher = WatchBuilder::new(move || {
-        let backend = inner.clone();
-        let hang = first.fetch_add(1, Ordering::SeqCst) > 0;
-        async move {
-            if hang {
-                std::future::pending::<()>().await;
-            }
-            backend.open()
-        }
-        .boxed()
-    });
-    let watch = watcher.await.unwrap();
+    backend.hang.store(true, Ordering::SeqCst);
+    let watch = backend.watcher().await.unwrap();
     sleep(seconds(400)).await;
     watch.stop().await;
 }

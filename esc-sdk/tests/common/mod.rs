@@ -33,11 +33,7 @@ impl Decrypter for NoSecrets {
 impl EnvironmentSource for Memory {
     async fn load(&self, name: &str) -> Result<Definition, SourceError> {
         match self.0.get(name) {
-            Some(text) => Ok(Definition {
-                text: text.as_str().into(),
-                decrypter: Arc::new(NoSecrets),
-                revision: None,
-            }),
+            Some(text) => Ok(Definition::new(text.as_str(), Arc::new(NoSecrets))),
             None => Err(SourceError::new(SourceErrorKind::NotFound, format!("no `{name}`"))),
         }
     }

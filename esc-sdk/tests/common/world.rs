@@ -123,7 +123,7 @@ impl EnvironmentSource for World {
         let text = lock(&self.0.texts).get(name).cloned();
         let none = || SourceError::new(SourceErrorKind::NotFound, format!("no `{name}`"));
         let text = text.ok_or_else(none)?;
-        Ok(Definition { text: text.into(), decrypter: Arc::new(Plain), revision: None })
+        Ok(Definition::new(text, Arc::new(Plain)))
     }
 }
 

@@ -87,7 +87,7 @@ async fn a_program_that_starts_without_reach_has_everything_it_had() {
         assert!(error.to_string().contains("is secret"), "{error}");
         let error = client.get::<String>(NAME, "prt").await.unwrap_err();
         assert!(matches!(error, Error::Lookup(_)), "{error}");
-        assert!(error.to_string().contains("there is `port`"), "{error}");
+        assert!(error.to_string().contains("did you mean `port`?"), "{error}");
     }
 }
 

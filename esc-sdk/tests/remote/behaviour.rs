@@ -105,11 +105,11 @@ async fn checks_tell_errors_beside_what_is_known() {
     let checked = api.check("values: {a: 1, b: '${bad_ref}'}\n", false).await.unwrap();
     assert_eq!(checked.diagnostics[0].summary, "unknown property \"bad_ref\"");
     assert_eq!(checked.diagnostics[0].subject.as_ref().unwrap().environment, "<yaml>");
-    assert_eq!(checked.environment.properties["a"].to_json(Reveal::Redacted), "1");
+    assert_eq!(checked.environment.properties["a"].to_value().to_json(Reveal::Redacted), "1");
     let text = "values: {s: {fn::secret: hunter2}, p: {fn::open::test: {x: 1}}}\n";
     let checked = api.check(text, false).await.unwrap();
     assert!(checked.diagnostics.is_empty());
-    assert!(checked.environment.properties["p"].unknown);
+    assert!(checked.environment.properties["p"].is_unknown());
     assert_eq!(checked.environment.properties["s"].as_str(), Some("[secret]"));
     let checked = api.check(text, true).await.unwrap();
     assert_eq!(checked.environment.properties["s"].as_str(), Some("hunter2"));
@@ -131,7 +131,7 @@ async fn opened_environments_are_snapshots_of_versions() {
     assert_eq!(read("a").await.unwrap().as_str(), Some("old"));
     let secret = read("s").await.unwrap();
     assert_eq!((secret.as_str(), secret.is_secret()), (Some("hunter2"), true));
-    assert_eq!(secret.trace.unwrap().def.environment, "shop/dev");
+    assert_eq!(secret.origin().environment, "shop/dev");
     assert!(matches!(read("b").await, Err(ApiError::NotFound { .. })));
     let elsewhere = api.read(&reference("shop/other"), &session).await;
     assert!(matches!(elsewhere, Err(ApiError::NotFound { .. })));

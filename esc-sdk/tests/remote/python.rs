@@ -86,8 +86,8 @@ async fn view(api: &Api) -> Json {
     view["values"] = plain(&api.read(latest, session).await.unwrap().value());
     for path in ["o.y[1]", "o[\"k.with.dots\"]", "s", "nothing"] {
         let value = api.read_property(latest, session, &path.parse().unwrap()).await.unwrap();
-        let environment = value.trace.as_ref().unwrap().def.environment.as_str();
-        view[path] = json!([plain(&value), value.is_secret(), environment]);
+        let environment = value.origin().environment.as_str();
+        view[path] = json!([plain(&value.to_value()), value.is_secret(), environment]);
     }
     let session = &api.open(&reference("shop/dev@2"), None).await.unwrap();
     view["values at 2"] = plain(&api.read(latest, session).await.unwrap().value());

@@ -3,8 +3,8 @@
 use axum::http::{Method, StatusCode};
 use esc_core::diagnostic::Diagnostic;
 use esc_core::edit::{decrypt_secrets, encrypt_secrets};
-use esc_core::path::{PathElement, PropertyPath};
-use esc_core::value::Value;
+use esc_core::path::PropertyPath;
+use esc_core::value::{Content, Origin, Properties, TracedValue};
 use percent_encoding::percent_decode_str;
 use serde_json::{Value as Json, json};
 
@@ -285,12 +285,9 @@ fn read(asked: &Asked<'_>, name: &Name, session: &str) -> Reply {
     let Ok(path) = property.parse::<PropertyPath>() else {
         return error(StatusCode::BAD_REQUEST, "invalid property path");
     };
-    let root = environment.value();
-    let found = path.elements().iter().try_fold(&root, |value: &Value, step| match step {
-        PathElement::Key(key) => value.get(key),
-        PathElement::Index(index) => value.index(*index),
-    });
-    match found {
+    let properties = Properties::new(environment.properties.clone());
+    let root = TracedValue::new(Content::Object(properties), Origin::default());
+    match root.at(path.elements()) {
         Some(value) => Reply::ok(wire::value(value, true)),
         None => error(StatusCode::NOT_FOUND, "unknown property"),
     }

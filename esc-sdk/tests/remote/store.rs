@@ -106,11 +106,7 @@ impl EnvironmentSource for Snapshot {
         let name = (project.to_owned(), env.to_owned());
         let stored = self.0.get(&name).ok_or_else(missing)?;
         let number = stored.number(version).ok_or_else(missing)?;
-        Ok(Definition {
-            text: stored.text(number),
-            decrypter: Arc::new(crypter(&name)),
-            revision: None,
-        })
+        Ok(Definition::new(stored.text(number), Arc::new(crypter(&name))))
     }
 }
 

@@ -4,7 +4,7 @@ use esc_core::diagnostic::Diagnostic;
 use esc_core::environment::Environment;
 use esc_core::position::Range;
 use esc_core::schema::SchemaRef;
-use esc_core::value::{Origin, Value, ValueKind};
+use esc_core::value::{Content, Origin, TracedValue};
 use serde_json::{Map, Value as Json, json};
 
 pub fn environment(environment: &Environment, show_secrets: bool) -> Json {
@@ -36,26 +36,25 @@ pub fn environment(environment: &Environment, show_secrets: bool) -> Json {
 }
 
 /// A value is always written with `value`, and a range always with `environment`: clients insist on it.
-pub fn value(shown: &Value, show_secrets: bool) -> Json {
-    let inner = match &shown.kind {
-        ValueKind::Null => Json::Null,
-        _ if shown.secret && !show_secrets => json!("[secret]"),
-        ValueKind::Bool(b) => json!(b),
-        ValueKind::Number(n) => serde_json::from_str(n.as_str()).unwrap(),
-        ValueKind::String(s) => json!(s.as_str()),
-        ValueKind::List(items) => items.iter().map(|item| value(item, show_secrets)).collect(),
-        ValueKind::Object(properties) => Json::Object(
+pub fn value(shown: &TracedValue, show_secrets: bool) -> Json {
+    let inner = match shown.content() {
+        Content::Null => Json::Null,
+        _ if shown.is_secret() && !show_secrets => json!("[secret]"),
+        Content::Bool(b) => json!(b),
+        Content::Number(n) => serde_json::from_str(n.as_str()).unwrap(),
+        Content::String(s) => json!(s.as_str()),
+        Content::List(items) => items.iter().map(|item| value(item, show_secrets)).collect(),
+        Content::Object(properties) => Json::Object(
             properties.iter().map(|(k, v)| (k.to_string(), value(v, show_secrets))).collect(),
         ),
     };
     let mut trace = Map::new();
-    let def = shown.trace.as_ref().map(|t| t.def.clone()).unwrap_or_default();
-    trace.insert("def".to_owned(), origin(&def));
-    if let Some(base) = shown.trace.as_ref().and_then(|t| t.base.as_ref()) {
+    trace.insert("def".to_owned(), origin(shown.origin()));
+    if let Some(base) = shown.base() {
         trace.insert("base".to_owned(), value(base, show_secrets));
     }
     let mut members = json!({"value": inner, "trace": trace});
-    for (name, flag) in [("secret", shown.secret), ("unknown", shown.unknown)] {
+    for (name, flag) in [("secret", shown.is_secret()), ("unknown", shown.is_unknown())] {
         if flag {
             members[name] = json!(true);
         }

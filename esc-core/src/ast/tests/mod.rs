@@ -75,16 +75,8 @@ fn show(document: &Document, id: ExprId) -> String {
                 format!("{provider}{}, {}", expr.unwrap_or_default(), show(document, open.inputs))
             };
             let arguments = match &call.function {
-                Function::Concat(a)
-                | Function::Final(a)
-                | Function::FromBase64(a)
-                | Function::FromJson(a)
-                | Function::ToBase64(a)
-                | Function::ToJson(a)
-                | Function::ToString(a) => list(&[*a]),
-                Function::Join { delimiter: a, values: b }
-                | Function::Split { delimiter: a, string: b }
-                | Function::Validate { schema: a, value: b } => list(&[*a, *b]),
+                Function::Pure(_, arguments) => list(arguments.as_slice()),
+                Function::Validate { schema, value } => list(&[*schema, *value]),
                 Function::Open(o) => open(o),
                 Function::Rotate(o, state) => {
                     format!("{}, {}", open(o), show(document, state.state))

@@ -40,6 +40,7 @@ codes! {
         YamlIndentation = "yaml-indentation",
         YamlEncoding = "yaml-encoding",
         YamlConflict = "yaml-conflict",
+        YamlDocuments = "yaml-documents",
         YamlAlias = "yaml-alias",
         YamlKey = "yaml-key",
         YamlTag = "yaml-tag",
@@ -72,6 +73,7 @@ codes! {
         ImportFailed = "import-failed",
         UnknownProperty = "unknown-property",
         InvalidAccess = "invalid-access",
+        ContextNotSet = "context-not-set",
     }
     // Providers and rotators.
     "provider" {
@@ -110,7 +112,7 @@ impl Code {
         Code::ALL.iter().copied().find(|code| code.as_str() == text)
     }
 
-    /// Whether a document with such a finding cannot be decoded at all.
+    /// Whether a document with such a finding is not decoded.
     pub fn is_undecodable(self) -> bool {
         use Code as C;
         matches!(
@@ -122,6 +124,7 @@ impl Code {
                 | C::YamlIndentation
                 | C::YamlEncoding
                 | C::YamlConflict
+                | C::YamlAlias
         )
     }
 }

@@ -14,7 +14,7 @@ const KEYS: [&str; 2] = ["fn::sec", "fn:sec"];
 /// The document with all that may be the plaintext of an `fn::secret` replaced by `*`.
 ///
 /// Like [`mask_secrets`](super::mask_secrets), but for a document that could not be decoded: more is hidden.
-pub(in crate::diagnostic) fn mask_undecodable(text: &str) -> Cow<'_, str> {
+pub(crate) fn mask_undecodable(text: &str) -> Cow<'_, str> {
     let lower = text.to_ascii_lowercase();
     let mut keys: Vec<usize> = KEYS
         .iter()

@@ -2,11 +2,13 @@
 //!
 //! Which documents are accepted, and what is said about those that are not, is part of the language: so the grammar is
 //! this crate's own. It goes the way that parsers of the libyaml family go, in three steps: [`reader`] knows
-//! characters, [`scanner`] makes tokens of them (with [`blank`], [`directive`] and [`scalar`]), and [`parser`] makes
-//! events. Nothing here recurses, and the first [`Problem`] ends it.
+//! characters, [`scanner`] makes tokens of them (with [`blank`], [`directive`], [`keys`] and [`scalar`]), and [`parser`]
+//! makes events (with [`flow`]). Nothing here recurses, and the first [`Problem`] ends it.
 
 mod blank;
 mod directive;
+mod flow;
+mod keys;
 mod parser;
 mod problem;
 mod reader;

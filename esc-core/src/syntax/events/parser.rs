@@ -13,7 +13,7 @@ const CORE: &str = "tag:yaml.org,2002:";
 
 /// What comes next.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum State {
+pub(super) enum State {
     DocumentStart,
     DocumentContent,
     DocumentEnd,
@@ -42,11 +42,11 @@ enum State {
 /// Makes events, up to the end of the first document.
 pub(in crate::syntax) struct Events<'t> {
     scanner: Scanner<'t>,
-    state: State,
+    pub(super) state: State,
     /// What comes after what is read now.
-    states: Vec<State>,
+    pub(super) states: Vec<State>,
     /// The collections that are open.
-    open: Vec<Within>,
+    pub(super) open: Vec<Within>,
     /// The tag handles that are defined, with their prefixes.
     handles: Vec<(String, String)>,
 }
@@ -60,7 +60,7 @@ struct Properties {
     tag: Option<String>,
 }
 
-type Next = Result<Event, Problem>;
+pub(super) type Next = Result<Event, Problem>;
 
 impl<'t> Events<'t> {
     /// Reads a text; `trouble` is the first thing in it, or right after it, that is no character.
@@ -114,15 +114,15 @@ impl<'t> Events<'t> {
         }
     }
 
-    fn here(&mut self) -> Result<Mark, Problem> {
+    pub(super) fn here(&mut self) -> Result<Mark, Problem> {
         Ok(self.scanner.peek()?.start)
     }
 
-    fn kind(&mut self) -> Result<&TokenKind, Problem> {
+    pub(super) fn kind(&mut self) -> Result<&TokenKind, Problem> {
         Ok(&self.scanner.peek()?.kind)
     }
 
-    fn take(&mut self) -> Result<Token, Problem> {
+    pub(super) fn take(&mut self) -> Result<Token, Problem> {
         self.scanner.peek()?;
         self.scanner.take().ok_or(Problem {
             kind: ProblemKind::EndOfStream,
@@ -138,7 +138,11 @@ impl<'t> Events<'t> {
     }
 
     /// An error of the parser at the next token.
-    fn error(&mut self, kind: ProblemKind, within: Option<Within>) -> Result<Problem, Problem> {
+    pub(super) fn error(
+        &mut self,
+        kind: ProblemKind,
+        within: Option<Within>,
+    ) -> Result<Problem, Problem> {
         let at = self.here()?;
         Ok(Problem { kind, reporter: Reporter::Parser, at, within })
     }
@@ -231,7 +235,7 @@ impl<'t> Events<'t> {
     }
 
     /// A scalar, alias or the start of a collection; with `indentless`, also of one that is not indented.
-    fn node(&mut self, block: bool, indentless: bool) -> Next {
+    pub(super) fn node(&mut self, block: bool, indentless: bool) -> Next {
         if matches!(self.kind()?, TokenKind::Alias(_)) {
             let token = self.take()?;
             self.pop();
@@ -334,7 +338,7 @@ impl<'t> Events<'t> {
     }
 
     /// A missing item or value, if the next token is one of those that end it; else the node.
-    fn node_unless(
+    pub(super) fn node_unless(
         &mut self,
         ends: impl Fn(&TokenKind) -> bool,
         missing: Mark,
@@ -404,100 +408,8 @@ impl<'t> Events<'t> {
         Ok(Event::nothing(at))
     }
 
-    fn flow_sequence(&mut self, first: bool) -> Next {
-        if self.kind()? != &TokenKind::FlowSequenceEnd {
-            if !first {
-                self.separator(ProblemKind::ExpectedSequenceEnd)?;
-            }
-            match self.kind()? {
-                TokenKind::Key => {
-                    let token = self.take()?;
-                    self.state = State::PairKey;
-                    let kind = EventKind::MappingStart { flow: true };
-                    return Ok(Event::bare(kind, token.start, token.end));
-                }
-                TokenKind::FlowSequenceEnd => {}
-                _ => {
-                    self.states.push(State::FlowSequence { first: false });
-                    return self.node(false, false);
-                }
-            }
-        }
-        self.close(EventKind::SequenceEnd)
-    }
-
-    /// The comma between two items.
-    fn separator(&mut self, missing: ProblemKind) -> Result<(), Problem> {
-        if self.kind()? != &TokenKind::FlowEntry {
-            let within = self.open.last().copied();
-            return Err(self.error(missing, within)?);
-        }
-        self.take().map(drop)
-    }
-
-    fn pair_key(&mut self) -> Next {
-        if ends_pair_item(self.kind()?) {
-            // The reference takes whatever ends the key.
-            let after = self.take()?.end;
-            self.state = State::PairValue;
-            return Ok(Event::nothing(after));
-        }
-        self.states.push(State::PairValue);
-        self.node(false, false)
-    }
-
-    fn pair_value(&mut self) -> Next {
-        if self.kind()? == &TokenKind::Value {
-            self.take()?;
-            let at = self.here()?;
-            let ends = |kind: &TokenKind| {
-                matches!(kind, TokenKind::FlowEntry | TokenKind::FlowSequenceEnd)
-            };
-            return self.node_unless(ends, at, State::PairEnd, false, false);
-        }
-        let at = self.here()?;
-        self.state = State::PairEnd;
-        Ok(Event::nothing(at))
-    }
-
-    fn flow_mapping_key(&mut self, first: bool) -> Next {
-        if self.kind()? != &TokenKind::FlowMappingEnd {
-            if !first {
-                self.separator(ProblemKind::ExpectedMappingEnd)?;
-            }
-            match self.kind()? {
-                TokenKind::Key => {
-                    self.take()?;
-                    let at = self.here()?;
-                    let ends = |kind: &TokenKind| {
-                        kind == &TokenKind::Value || ends_flow_mapping_value(kind)
-                    };
-                    return self.node_unless(ends, at, State::FlowMappingValue, false, false);
-                }
-                TokenKind::FlowMappingEnd => {}
-                _ => {
-                    self.states.push(State::FlowMappingNoValue);
-                    return self.node(false, false);
-                }
-            }
-        }
-        self.close(EventKind::MappingEnd)
-    }
-
-    fn flow_mapping_value(&mut self) -> Next {
-        let next = State::FlowMappingKey { first: false };
-        if self.kind()? == &TokenKind::Value {
-            self.take()?;
-            let at = self.here()?;
-            return self.node_unless(ends_flow_mapping_value, at, next, false, false);
-        }
-        let at = self.here()?;
-        self.state = next;
-        Ok(Event::nothing(at))
-    }
-
     /// The end of the innermost collection, at the token that closes it.
-    fn close(&mut self, kind: EventKind) -> Next {
+    pub(super) fn close(&mut self, kind: EventKind) -> Next {
         let token = self.take()?;
         self.open.pop();
         self.pop();
@@ -507,14 +419,6 @@ impl<'t> Events<'t> {
 
 fn ends_block_mapping_item(kind: &TokenKind) -> bool {
     matches!(kind, TokenKind::Key | TokenKind::Value | TokenKind::BlockEnd)
-}
-
-fn ends_pair_item(kind: &TokenKind) -> bool {
-    matches!(kind, TokenKind::Value | TokenKind::FlowEntry | TokenKind::FlowSequenceEnd)
-}
-
-fn ends_flow_mapping_value(kind: &TokenKind) -> bool {
-    matches!(kind, TokenKind::FlowEntry | TokenKind::FlowMappingEnd)
 }
 
 impl Properties {

@@ -19,6 +19,8 @@ pub(super) struct Reader<'t> {
     /// The line breaks since the last character that is not blank.
     pub(super) newlines: u32,
     trouble: Option<Trouble>,
+    /// Where the text starts that is decoded together with the trouble.
+    decoded: usize,
 }
 
 /// A byte or character that the reference does not take at all.
@@ -27,16 +29,25 @@ pub(in crate::syntax) struct Trouble {
     pub(in crate::syntax) kind: ProblemKind,
     /// Where.
     pub(in crate::syntax) byte: usize,
+    /// How many bytes the reference must have before it notices; more than there are if something is missing.
+    pub(in crate::syntax) width: usize,
+}
+
+impl Trouble {
+    /// The problem that it is, in its text.
+    pub(in crate::syntax) fn problem(self, text: &str) -> Problem {
+        let at = Mark::of_byte(text, self.byte);
+        Problem { kind: self.kind, reporter: Reporter::Reader, at, within: None }
+    }
 }
 
 impl<'t> Reader<'t> {
     /// Reads a text; `trouble` is the first thing in it, or right after it, that is no character.
     pub(super) fn new(text: &'t str, trouble: Option<Trouble>) -> Reader<'t> {
         let bom = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        // What comes before is noticed first, unless it is decoded together with it.
-        let trouble =
-            trouble.map(|trouble| Trouble { byte: chunk_start(text, trouble.byte), ..trouble });
-        Reader { text, pos: bom, index: 0, line: 0, column: 0, newlines: 0, trouble }
+        // What is wrong before is noticed first, unless it is decoded together with it.
+        let decoded = trouble.map_or(text.len(), |trouble| chunk_start(text, trouble));
+        Reader { text, pos: bom, index: 0, line: 0, column: 0, newlines: 0, trouble, decoded }
     }
 
     pub(super) fn mark(&self) -> Mark {
@@ -61,13 +72,8 @@ impl<'t> Reader<'t> {
         let Some(trouble) = self.trouble else { return Ok(()) };
         let rest = self.text.get(self.pos..).unwrap_or_default();
         match rest.char_indices().nth(count.saturating_sub(1)) {
-            Some((last, _)) if self.pos + last < trouble.byte => Ok(()),
-            _ => Err(Problem {
-                kind: trouble.kind,
-                reporter: Reporter::Reader,
-                at: self.mark(),
-                within: None,
-            }),
+            Some((last, _)) if self.pos + last < self.decoded => Ok(()),
+            _ => Err(trouble.problem(self.text)),
         }
     }
 
@@ -174,18 +180,18 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// Where the piece of text starts that the reference decodes together with this offset.
-fn chunk_start(text: &str, byte: usize) -> usize {
+/// Where the piece of text starts that the reference decodes together with the trouble.
+fn chunk_start(text: &str, trouble: Trouble) -> usize {
     let mut start = 0;
     loop {
         let limit = start + CHUNK;
-        if byte < limit {
+        if trouble.byte + trouble.width <= limit {
             return start;
         }
         // A character that is not complete is left for the next piece.
-        let next = text.floor_char_boundary(limit);
-        if next <= start {
-            return start;
+        let next = text.floor_char_boundary(limit).min(trouble.byte);
+        if next <= start || next == trouble.byte {
+            return trouble.byte;
         }
         start = next;
     }

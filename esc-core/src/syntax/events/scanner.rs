@@ -10,11 +10,8 @@ use std::collections::{BTreeMap, VecDeque};
 
 use super::problem::{Construct, Problem, ProblemKind, Reporter, Within};
 use super::reader::{Reader, Trouble};
-use super::token::{Token, TokenKind};
+use super::token::{PossibleKey, Token, TokenKind};
 use crate::syntax::mark::Mark;
-
-/// How many characters a key without `?` may have.
-const LONGEST_KEY: usize = 1024;
 
 /// How deep the reference lets collections be nested.
 const DEEPEST: usize = 10_000;
@@ -25,9 +22,9 @@ const LOOKAHEAD: usize = 3;
 pub(super) struct Scanner<'t> {
     pub(super) reader: Reader<'t>,
     /// What was scanned and not yet taken.
-    tokens: VecDeque<Token>,
+    pub(super) tokens: VecDeque<Token>,
     /// How many tokens were taken.
-    taken: usize,
+    pub(super) taken: usize,
     /// The first token may be handed out.
     available: bool,
     started: bool,
@@ -40,22 +37,11 @@ pub(super) struct Scanner<'t> {
     /// A key without `?` may begin here.
     pub(super) key_allowed: bool,
     /// What may be a key, for each open flow collection and for what is outside of them.
-    keys: Vec<PossibleKey>,
+    pub(super) keys: Vec<PossibleKey>,
     /// The last quoted scalar of several lines.
     pub(super) last_quoted: Option<(Mark, Mark)>,
     /// The possible keys by the number of their token.
-    keys_by_token: BTreeMap<usize, usize>,
-}
-
-/// What may turn out to be a key.
-#[derive(Clone, Copy)]
-struct PossibleKey {
-    possible: bool,
-    /// Nothing else may stand here.
-    required: bool,
-    token: usize,
-    mark: Mark,
-    index: usize,
+    pub(super) keys_by_token: BTreeMap<usize, usize>,
 }
 
 impl<'t> Scanner<'t> {
@@ -200,60 +186,6 @@ impl<'t> Scanner<'t> {
     fn insert(&mut self, number: usize, kind: TokenKind, mark: Mark) {
         let at = number.saturating_sub(self.taken).min(self.tokens.len());
         self.tokens.insert(at, Token { kind, start: mark, end: mark });
-    }
-
-    fn no_key(&self) -> PossibleKey {
-        PossibleKey {
-            possible: false,
-            required: false,
-            token: self.taken + self.tokens.len(),
-            mark: self.reader.mark(),
-            index: self.reader.index,
-        }
-    }
-
-    /// Whether what may be a key still may: it ends on its line, and is not too long.
-    fn key_is_valid(&mut self, at: usize) -> Result<bool, Problem> {
-        let Some(key) = self.keys.get_mut(at).filter(|key| key.possible) else { return Ok(false) };
-        let here = self.reader.mark();
-        if key.mark.line < here.line || key.index + LONGEST_KEY < self.reader.index {
-            if key.required {
-                let start = key.mark;
-                return Err(self.error(Construct::SimpleKey, start, ProblemKind::ExpectedColon));
-            }
-            key.possible = false;
-            return Ok(false);
-        }
-        Ok(true)
-    }
-
-    /// Remembers that a key may begin here.
-    fn save_key(&mut self) -> Result<(), Problem> {
-        if !self.key_allowed {
-            return Ok(());
-        }
-        let required = self.flow == 0 && self.indent == i64::from(self.reader.column);
-        let key = PossibleKey { possible: true, required, ..self.no_key() };
-        self.remove_key()?;
-        let at = self.keys.len().saturating_sub(1);
-        if let Some(last) = self.keys.last_mut() {
-            *last = key;
-        }
-        self.keys_by_token.insert(key.token, at);
-        Ok(())
-    }
-
-    /// Forgets what may be a key.
-    fn remove_key(&mut self) -> Result<(), Problem> {
-        let Some(key) = self.keys.last_mut().filter(|key| key.possible) else { return Ok(()) };
-        if key.required {
-            let start = key.mark;
-            return Err(self.error(Construct::SimpleKey, start, ProblemKind::ExpectedColon));
-        }
-        key.possible = false;
-        let token = key.token;
-        self.keys_by_token.remove(&token);
-        Ok(())
     }
 
     /// Begins a block collection if the column is deeper; before the token of that number, else at the end.

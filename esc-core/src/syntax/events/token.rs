@@ -48,3 +48,14 @@ pub(super) enum TokenKind {
         style: Style,
     },
 }
+
+/// What may turn out to be a key.
+#[derive(Clone, Copy)]
+pub(super) struct PossibleKey {
+    pub(super) possible: bool,
+    /// Nothing else may stand here.
+    pub(super) required: bool,
+    pub(super) token: usize,
+    pub(super) mark: Mark,
+    pub(super) index: usize,
+}

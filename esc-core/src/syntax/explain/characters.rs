@@ -9,10 +9,9 @@ pub(super) fn explain(scene: &Scene<'_>) -> Option<Finding> {
     if scene.stop.problem.reporter != Reporter::Reader {
         return None;
     }
-    let at = scene.trouble?.byte;
-    let kind = scene.kind();
+    let (at, kind) = (scene.at, scene.kind());
     if kind != ProblemKind::ControlCharacter {
-        let Mark { line, column, .. } = Mark::of_byte(scene.text, at);
+        let Mark { line, column, .. } = scene.stop.problem.at;
         let words = kind.words();
         let summary = format!("the text is not UTF-8 at line {line}, column {column}: {words}");
         return Some(Finding::new(Code::YamlEncoding, summary, at..at).with_help(

@@ -13,24 +13,19 @@ mod quotes;
 mod scene;
 mod text;
 
-use super::events::{Construct, ProblemKind, Trouble};
+use super::events::{Construct, ProblemKind};
 use super::failure::{Failure, Stop};
 use crate::diagnostic::{Code, Diagnostic};
 use scene::{Finding, Scene};
 
-/// The diagnostic for what stopped the decoding. `trouble` is the first thing in the text that is no character.
-pub(super) fn explain(
-    name: &str,
-    text: &str,
-    trouble: Option<Trouble>,
-    failure: &Failure,
-) -> Diagnostic {
+/// The diagnostic for what stopped the decoding.
+pub(super) fn explain(name: &str, text: &str, failure: &Failure) -> Diagnostic {
     let finding = match failure {
         Failure::Limit { summary, at } => {
             Finding::new(Code::LimitExceeded, summary.clone(), at.byte..at.byte)
         }
         Failure::UnknownAnchor { at, .. } => unknown_anchor(text, at.byte),
-        Failure::Syntax(stop) => diagnose(&Scene::new(text, stop, trouble)),
+        Failure::Syntax(stop) => diagnose(&Scene::new(text, stop)),
     };
     let diagnostic = finding.into_diagnostic(name, text);
     match failure.reference_words() {

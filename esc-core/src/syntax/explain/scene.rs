@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::diagnostic::{Code, Diagnostic, Location};
 use crate::position::{self, Span};
-use crate::syntax::events::{Construct, ProblemKind, Trouble, Within};
+use crate::syntax::events::{Construct, ProblemKind, Within};
 use crate::syntax::failure::Stop;
 use crate::syntax::mark::Mark;
 use crate::syntax::positions::{Positions, offset};
@@ -58,14 +58,13 @@ impl Finding {
 pub(super) struct Scene<'a> {
     pub(super) text: &'a str,
     pub(super) stop: &'a Stop,
-    pub(super) trouble: Option<Trouble>,
     pub(super) at: usize,
 }
 
 impl<'a> Scene<'a> {
-    pub(super) fn new(text: &'a str, stop: &'a Stop, trouble: Option<Trouble>) -> Scene<'a> {
+    pub(super) fn new(text: &'a str, stop: &'a Stop) -> Scene<'a> {
         let at = text.floor_char_boundary(stop.problem.at.byte);
-        Scene { text, stop, trouble, at }
+        Scene { text, stop, at }
     }
 
     pub(super) fn kind(&self) -> ProblemKind {

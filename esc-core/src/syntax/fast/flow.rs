@@ -107,7 +107,7 @@ impl Scanner<'_> {
                 b'-' if at == start && !self.cursor.byte_at(at + 1).is_ascii_alphanumeric() => {
                     return None;
                 }
-                b'\n' | b'\t' | b'[' | b'{' | b'#' => return None,
+                b'\n' | b'\t' | b'[' | b'{' | b'#' | b'?' => return None,
                 _ => {}
             }
             at += 1;

@@ -96,6 +96,7 @@ const FLOW_SCALARS: &[&str] = &[
     "-1",
     "~",
     "b:",
+    "a?b",
     "a#",
 ];
 

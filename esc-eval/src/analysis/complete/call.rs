@@ -1,20 +1,21 @@
 //! Completion of functions and providers.
 
+use esc_core::ast::{BUILTINS, Builtin};
 use esc_core::position::Span;
 use smol_str::SmolStr;
 
 use super::completion::{Completion, CompletionKind, fits};
 use super::place::Word;
-use crate::analysis::{Analysis, Edit, function, provider};
+use crate::analysis::{Analysis, Edit, provider};
 
 impl Analysis {
     /// Functions where a key is written.
     pub(super) fn functions(&self, word: &Word) -> Vec<Completion> {
-        if let Some((function, _)) = function::provider_in(&word.typed) {
-            return self.short_forms(word, function);
+        if let Some((builtin, Some(_))) = Builtin::named(&word.typed) {
+            return self.short_forms(word, builtin.name);
         }
         let mut all: Vec<Completion> =
-            function::ALL.iter().filter_map(|info| self.function(word, info)).collect();
+            BUILTINS.iter().filter_map(|builtin| self.function(word, builtin)).collect();
         if !word.typed.is_empty() {
             all.extend(self.short_forms(word, "fn::open"));
             all.extend(self.short_forms(word, "fn::rotate"));
@@ -22,12 +23,12 @@ impl Analysis {
         all
     }
 
-    fn function(&self, word: &Word, info: &function::Info) -> Option<Completion> {
-        let completion = self.key(word, info.name, CompletionKind::Function)?;
-        let snippet = (!word.is_key).then(|| format!("{}: {}", info.name, info.snippet));
+    fn function(&self, word: &Word, builtin: &Builtin) -> Option<Completion> {
+        let completion = self.key(word, builtin.name, CompletionKind::Function)?;
+        let snippet = (!word.is_key).then(|| format!("{}: {}", builtin.name, builtin.snippet));
         Some(
-            Completion { snippet, ..completion.with_detail(info.argument) }
-                .with_documentation(info.text),
+            Completion { snippet, ..completion.with_detail(builtin.argument) }
+                .with_documentation(builtin.documentation),
         )
     }
 
@@ -59,15 +60,15 @@ impl Analysis {
     /// Functions where a value is written behind its key: in braces.
     pub(super) fn functions_inline(&self, word: &Word) -> Vec<Completion> {
         let span = Span { start: word.start, end: word.end };
-        let function = |info: &function::Info| {
-            fits(info.name, &word.typed).then_some(())?;
-            let edit = Edit { span, text: format!("{{{}: }}", info.name) };
-            let completion = Completion::new(info.name, CompletionKind::Function, edit)
-                .with_detail(info.argument)
-                .with_documentation(info.text);
-            let snippet = Some(format!("{{{}: {}}}", info.name, info.snippet));
+        let function = |builtin: &Builtin| {
+            fits(builtin.name, &word.typed).then_some(())?;
+            let edit = Edit { span, text: format!("{{{}: }}", builtin.name) };
+            let completion = Completion::new(builtin.name, CompletionKind::Function, edit)
+                .with_detail(builtin.argument)
+                .with_documentation(builtin.documentation);
+            let snippet = Some(format!("{{{}: {}}}", builtin.name, builtin.snippet));
             Some(Completion { snippet, ..completion })
         };
-        function::ALL.iter().filter_map(function).collect()
+        BUILTINS.iter().filter_map(function).collect()
     }
 }

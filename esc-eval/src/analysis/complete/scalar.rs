@@ -1,6 +1,6 @@
 //! Completion of scalars: imports, providers, constants.
 
-use esc_core::ast::{ExprKind, Function};
+use esc_core::ast::{Builtin, ExprKind, Function};
 use esc_core::path::PathElement;
 use esc_core::schema::{SchemaRef, Type};
 use esc_core::syntax::Style;
@@ -10,7 +10,7 @@ use super::completion::{Completion, CompletionKind, fits};
 use super::place::{Marked, Word};
 use crate::analysis::expected::resolved;
 use crate::analysis::references::key_text;
-use crate::analysis::{Analysis, function, text};
+use crate::analysis::{Analysis, text};
 
 impl Analysis {
     pub(super) fn complete_scalar(&self, word: &Word, marked: &Marked) -> Vec<Completion> {
@@ -90,7 +90,7 @@ fn provider_place(marked: &Marked) -> Option<&'static str> {
     let ExprKind::Call(call) = &marked.document.expr(*call).kind else { return None };
     let (Function::Open(open) | Function::Rotate(open, _)) = &call.function else { return None };
     open.provider_expr?;
-    Some(function::info(&call.name)?.name)
+    Some(Builtin::named(&call.name)?.0.name)
 }
 
 /// The scalars that a schema allows, as they are written; none if it allows too many to list.

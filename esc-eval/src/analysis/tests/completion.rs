@@ -55,7 +55,9 @@ fn imports_environments_and_context() {
     assert_eq!(labels(&format!("{head}${{imports.base.ho|}}")), ["host"]);
     assert_eq!(labels(&format!("{head}${{environments.|}}")), ["proj"]);
     assert_eq!(labels(&format!("{head}${{environments.proj.|}}")), ["other"]);
-    assert_eq!(labels(&format!("{head}${{context.|}}")), ["currentEnvironment", "rootEnvironment"]);
+    let context = ["currentEnvironment", "pulumi", "rootEnvironment"];
+    assert_eq!(labels(&format!("{head}${{context.|}}")), context);
+    assert_eq!(labels(&format!("{head}${{context.pulumi.user.|}}")), ["id", "login"]);
     let other = "values:\n  a: ${environments.proj.other.x}\n  b: ${environments.proj.other.x.|}";
     assert_eq!(labels(other), ["y"]);
 }

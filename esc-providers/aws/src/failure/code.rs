@@ -5,7 +5,7 @@ use esc_core::provider::ErrorKind::{
 };
 
 use super::denial::Denial;
-use super::{Reason, Service, TRY_AGAIN};
+use super::reason::{Reason, Service, TRY_AGAIN};
 
 /// The reason for a code that is known.
 pub(super) fn known(service: Service, code: &str, message: &str) -> Option<Reason> {

@@ -11,52 +11,24 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use esc_core::provider::ErrorKind;
-use esc_provider_kit::Failure;
+use esc_provider_kit::transport::{Transport, classify};
 
 mod code;
 mod denial;
+mod reason;
 
 pub(crate) use code::no_parameter;
+pub(crate) use reason::{Reason, Service};
 
-/// The service that failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Service {
-    Sts,
-    SecretsManager,
-    Ssm,
-}
-
-impl Service {
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Service::Sts => "STS",
-            Service::SecretsManager => "Secrets Manager",
-            Service::Ssm => "Parameter Store",
-        }
-    }
-}
-
-/// Why a request, or a part of it, failed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Reason {
-    pub(crate) kind: ErrorKind,
-    pub(crate) cause: String,
-    pub(crate) advice: Option<String>,
-    pub(crate) retry_after: Option<Duration>,
-}
+use reason::TRY_AGAIN;
 
 impl Reason {
-    pub(crate) fn new(kind: ErrorKind, cause: impl Into<String>) -> Reason {
-        Reason { kind, cause: cause.into(), advice: None, retry_after: None }
-    }
-
-    pub(crate) fn with_advice(mut self, advice: impl Into<String>) -> Reason {
-        self.advice = Some(advice.into());
-        self
-    }
-
-    /// Why the SDK failed.
-    pub(crate) fn of<E>(service: Service, error: &SdkError<E, HttpResponse>) -> Reason
+    /// Why the SDK failed, which sent the request to that endpoint if it got so far.
+    pub(crate) fn of<E>(
+        service: Service,
+        error: &SdkError<E, HttpResponse>,
+        tried: Option<&str>,
+    ) -> Reason
     where
         E: ProvideErrorMetadata + Error + 'static,
     {
@@ -66,17 +38,19 @@ impl Reason {
                 let message = inner.message().unwrap_or_default();
                 let mut reason =
                     Reason::of_code(service, inner.code(), message, Some(raw.status().as_u16()));
+                reason.answered = true;
                 if reason.kind == ErrorKind::Throttled {
                     reason.retry_after = Some(wait(raw).unwrap_or(Duration::from_secs(1)));
                 }
                 reason
             }
-            SdkError::TimeoutError(_) => timed_out(service),
-            SdkError::DispatchFailure(failure) if failure.is_timeout() => timed_out(service),
+            SdkError::TimeoutError(_) => unreachable(service, tried, &Transport::TimedOut),
             SdkError::DispatchFailure(failure) => {
-                let source =
-                    failure.as_connector_error().map(|error| error as &(dyn Error + 'static));
-                unreachable(service, source)
+                let cause = match failure.as_connector_error() {
+                    Some(error) => classify(error),
+                    None => Transport::Unknown,
+                };
+                unreachable(service, tried, &cause)
             }
             SdkError::ResponseError(answer) => {
                 let status = answer.raw().status();
@@ -105,49 +79,21 @@ impl Reason {
         code.and_then(|code| code::known(service, code, message))
             .unwrap_or_else(|| code::unknown(service, code, status))
     }
-
-    /// The failure of a provider.
-    pub(crate) fn failure(
-        &self,
-        provider: &'static str,
-        reference: impl std::fmt::Display,
-        place: &str,
-    ) -> Failure {
-        let failure = Failure::new(provider, self.kind)
-            .reference(reference)
-            .place(place)
-            .cause(&self.cause)
-            .retry_after(self.retry_after);
-        match &self.advice {
-            Some(advice) => failure.advice(advice),
-            None => failure,
-        }
-    }
 }
 
-const TRY_AGAIN: &str = "try again; if it goes on, look at https://health.aws.amazon.com";
-
-fn timed_out(service: Service) -> Reason {
-    let cause = format!("{} did not answer in time", service.name());
-    Reason::new(ErrorKind::Unavailable, cause)
-        .with_advice("check that the region is right and its endpoint can be reached from here")
-}
-
-fn unreachable(service: Service, error: Option<&(dyn Error + 'static)>) -> Reason {
-    let mut cause = format!("{} cannot be reached", service.name());
-    // Of the system's words only the kind: the rest may quote an address with a password.
-    let mut source = error;
-    while let Some(error) = source {
-        if let Some(io) = error.downcast_ref::<std::io::Error>()
-            && io.kind() != std::io::ErrorKind::Other
-        {
-            cause = format!("{cause}: {}", io.kind());
-            break;
+fn unreachable(service: Service, tried: Option<&str>, cause: &Transport) -> Reason {
+    let at = tried.map(|endpoint| format!(" at {endpoint}")).unwrap_or_default();
+    let cause_of_all = match cause {
+        Transport::TimedOut => format!("{}{at} did not respond in time", service.name()),
+        cause => format!("{}{at} cannot be reached: {cause}", service.name()),
+    };
+    let advice = match cause {
+        Transport::NameNotResolved => {
+            "check the network, and that `region` is the name of a region of AWS".to_owned()
         }
-        source = error.source();
-    }
-    Reason::new(ErrorKind::Unavailable, cause)
-        .with_advice("check the network, the name of the region, and the endpoint if you set one")
+        cause => format!("{}; check `region`, and the endpoint if you set one", cause.advice()),
+    };
+    Reason::new(ErrorKind::Unavailable, cause_of_all).with_advice(advice)
 }
 
 /// How long AWS asks to wait: `x-amz-retry-after` in milliseconds, or `Retry-After` in seconds.

@@ -13,7 +13,7 @@ use aws_types::region::Region;
 use esc_core::provider::{ErrorKind, OpenRequest, ProviderError};
 use esc_core::secret::Secret;
 
-use super::Session;
+use super::session::Session;
 use crate::LOGIN;
 use crate::connection::{Connections, quietly};
 use crate::failure::Reason;

@@ -7,7 +7,7 @@ use esc_core::secret::Secret;
 use serde::Deserialize;
 
 use super::oidc::policies;
-use super::{Session, duration};
+use super::session::{Session, duration};
 use crate::LOGIN;
 use crate::connection::Connections;
 use crate::failure::{Reason, Service};
@@ -51,8 +51,7 @@ pub(super) async fn take(
             .duration_seconds(seconds)
             .set_policy_arns(hop.policy_arns.as_deref().map(policies))
             .send();
-        let answer = connections.send_unpaced(call).await;
-        let answer = answer.map_err(|error| Reason::of(Service::Sts, &error));
+        let answer = connections.send_unpaced(Service::Sts, call).await;
         let credentials = answer.and_then(|answer| {
             let none = || Reason::new(ErrorKind::Unavailable, "STS answered no credentials");
             answer.credentials.ok_or_else(none)

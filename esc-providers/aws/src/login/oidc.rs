@@ -8,7 +8,7 @@ use esc_provider_kit::Failure;
 use esc_provider_kit::identity::{SubjectAttribute, TokenRequest};
 use serde::Deserialize;
 
-use super::{Session, duration};
+use super::session::{Session, duration};
 use crate::LOGIN;
 use crate::connection::Connections;
 use crate::failure::{Reason, Service};
@@ -56,17 +56,16 @@ pub(super) async fn log_in(
         .duration_seconds(seconds)
         .set_policy_arns(oidc.policy_arns.as_deref().map(policies))
         .send();
-    let reason = match connections.send_unpaced(call).await {
+    let reason = match connections.send_unpaced(Service::Sts, call).await {
         Ok(answer) => match answer.credentials {
             Some(credentials) => return Ok(Session::of_sts(credentials, length)),
             None => Reason::new(ErrorKind::Unavailable, "STS answered no credentials"),
         },
-        Err(error) => {
-            let reason = Reason::of(Service::Sts, &error);
+        Err(reason) => {
             let about_token = matches!(
                 reason.kind,
                 ErrorKind::Denied | ErrorKind::Unauthenticated | ErrorKind::Unavailable
-            ) && error.as_service_error().is_some();
+            ) && reason.answered;
             match identity.preview(&wanted).await {
                 Ok(claims) if about_token => with_claims(reason, &claims),
                 _ => reason,

@@ -92,8 +92,7 @@ async fn read(
     let names = batch.iter().map(|selector| selector.name.clone()).collect();
     let client = account.ssm(connections);
     let request = client.get_parameters().set_names(Some(names)).with_decryption(decrypt).send();
-    let answer = connections.send(account, Api::Parameters, request).await;
-    let answer = answer.map_err(|error| Reason::of(Service::Ssm, &error))?;
+    let answer = connections.send(account, Api::Parameters, request).await?;
     let missing: BTreeSet<String> =
         answer.invalid_parameters.unwrap_or_default().into_iter().collect();
     let found = answer.parameters.unwrap_or_default();

@@ -27,7 +27,9 @@ use crate::inputs::{self, Login, check_region, shown};
 mod answer;
 mod fetch;
 mod path;
-mod schema;
+mod selector;
+
+pub(crate) use selector::{ParameterSelector, PathSelector};
 
 /// Fetches parameters from AWS Systems Manager Parameter Store: the provider `aws-parameter-store`.
 ///
@@ -57,7 +59,7 @@ pub struct AwsParameterStore {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Inputs {
+pub(crate) struct Inputs {
     region: String,
     login: Login,
     #[serde(default)]
@@ -67,14 +69,14 @@ struct Inputs {
 }
 
 #[derive(Deserialize)]
-struct Entry {
+pub(crate) struct Entry {
     name: String,
     #[serde(default)]
     decrypt: bool,
 }
 
 #[derive(Deserialize)]
-struct PathEntry {
+pub(crate) struct PathEntry {
     path: String,
     recursive: Option<bool>,
     #[serde(default)]
@@ -83,24 +85,9 @@ struct PathEntry {
 
 /// One thing to read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-enum Selector {
+pub(crate) enum Selector {
     Parameter(ParameterSelector),
     Path(PathSelector),
-}
-
-/// One parameter to read, perhaps with a version or label.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-struct ParameterSelector {
-    decrypt: bool,
-    name: String,
-}
-
-/// One path to read.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-struct PathSelector {
-    path: String,
-    recursive: bool,
-    decrypt: bool,
 }
 
 impl AwsParameterStore {
@@ -203,7 +190,7 @@ impl PathEntry {
 #[async_trait]
 impl Provider for AwsParameterStore {
     fn schema(&self) -> ProviderSchema {
-        schema::of_provider()
+        esc_provider_schemas::aws::PARAMETER_STORE.schema().clone()
     }
 
     fn capabilities(&self) -> Capabilities {

@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 use super::PathSelector;
 use super::answer::value;
 use crate::connection::{Account, Api, Connections};
-use crate::failure::{Reason, Service};
+use crate::failure::Reason;
 
 /// How many parameters a page of `GetParametersByPath` has at most.
 const PAGE: i32 = 10;
@@ -38,8 +38,7 @@ pub(super) async fn read(
             .max_results(PAGE)
             .set_next_token(token)
             .send();
-        let page = connections.send(account, Api::Parameters, request).await;
-        let page = page.map_err(|error| Reason::of(Service::Ssm, &error))?;
+        let page = connections.send(account, Api::Parameters, request).await?;
         for parameter in page.parameters.unwrap_or_default() {
             let text = parameter.value.unwrap_or_default();
             let value = value(parameter.r#type.as_ref(), text);

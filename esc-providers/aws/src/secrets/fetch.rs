@@ -89,19 +89,16 @@ impl Fetch<'_> {
                 let answers = batch.iter().filter_map(|s| Some((s.clone(), told(s)?)));
                 Batch::Answered(answers.collect())
             }
-            Err(error) => {
-                let reason = Reason::of(Service::SecretsManager, &error);
-                match reason.kind {
-                    ErrorKind::Denied => {
-                        self.account.deny_batches();
-                        Batch::Refused
-                    }
-                    ErrorKind::Invalid | ErrorKind::NotFound => Batch::Refused,
-                    _ => Batch::Answered(
-                        batch.iter().map(|s| (s.clone(), Err(reason.clone()))).collect(),
-                    ),
+            Err(reason) => match reason.kind {
+                ErrorKind::Denied => {
+                    self.account.deny_batches();
+                    Batch::Refused
                 }
-            }
+                ErrorKind::Invalid | ErrorKind::NotFound => Batch::Refused,
+                _ => Batch::Answered(
+                    batch.iter().map(|s| (s.clone(), Err(reason.clone()))).collect(),
+                ),
+            },
         }
     }
 
@@ -127,10 +124,8 @@ impl Fetch<'_> {
             .set_version_id(version_id)
             .set_version_stage(stage)
             .send();
-        match self.connections.send(self.account, Api::GetSecretValue, request).await {
-            Ok(answer) => text(answer.secret_string, answer.secret_binary),
-            Err(error) => Err(Reason::of(Service::SecretsManager, &error)),
-        }
+        let answer = self.connections.send(self.account, Api::GetSecretValue, request).await?;
+        text(answer.secret_string, answer.secret_binary)
     }
 }
 

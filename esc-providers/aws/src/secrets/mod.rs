@@ -3,14 +3,13 @@
 //! Entries of all calls that arrive together are [put together](crate::batch) by account and [fetched](fetch) in few
 //! requests.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use esc_core::provider::{
     Capabilities, ErrorKind, OpenRequest, Output, Provider, ProviderError, ProviderSchema,
 };
-use esc_core::schema::{Builder, Schema};
 use esc_core::secret::Text;
 use esc_core::value::Value;
 use esc_provider_kit::Failure;
@@ -21,11 +20,16 @@ use smol_str::SmolStr;
 use crate::SECRETS;
 use crate::batch::{self, Answers, Batched};
 use crate::connection::{Account, Connections};
-use crate::failure::{Reason, Service};
-use crate::inputs::{self, Login, check_region, login_schema, region_schema, shown};
+use crate::failure::Service;
+use crate::inputs::{self, Login, check_region, shown};
 
 mod answer;
 mod fetch;
+mod selector;
+
+pub(crate) use selector::Selector;
+
+use selector::Texts;
 
 /// Fetches secrets from AWS Secrets Manager: the provider `aws-secrets`.
 ///
@@ -51,7 +55,7 @@ pub struct AwsSecrets {
 }
 
 #[derive(Deserialize)]
-struct Inputs {
+pub(crate) struct Inputs {
     region: String,
     login: Login,
     get: BTreeMap<SmolStr, Entry>,
@@ -59,21 +63,11 @@ struct Inputs {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Entry {
+pub(crate) struct Entry {
     secret_id: String,
     version_id: Option<String>,
     version_stage: Option<String>,
 }
-
-/// What one read is told: which secret, and which version of it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-struct Selector {
-    secret: String,
-    version_id: Option<String>,
-    stage: Option<String>,
-}
-
-type Texts = HashMap<Selector, Result<Text, Reason>>;
 
 impl AwsSecrets {
     pub(crate) fn new(connections: Arc<Connections>) -> AwsSecrets {
@@ -119,7 +113,7 @@ impl Batched for AwsSecrets {
 
     async fn fetch(&self, account: &Account, selectors: BTreeSet<Selector>) -> Answers<Selector> {
         let texts = fetch::all(&self.connections, account, selectors).await;
-        let secret = |text| Value::string::<Text>(text).into_secret();
+        let secret = |text: Text| Value::string(text).into_secret();
         texts.into_iter().map(|(selector, text)| (selector, text.map(secret))).collect()
     }
 
@@ -141,50 +135,10 @@ impl Entry {
     }
 }
 
-impl Selector {
-    /// Whether it asks for no particular version.
-    fn is_plain(&self) -> bool {
-        self.version_id.is_none() && self.stage.is_none()
-    }
-}
-
 #[async_trait]
 impl Provider for AwsSecrets {
     fn schema(&self) -> ProviderSchema {
-        let entry = Schema::object()
-            .required_property(
-                "secretId",
-                Builder::string().min_length(1).max_length(2048).description("The name or ARN of the secret."),
-            )
-            .property(
-                "versionId",
-                Builder::string().description("The id of the version; 32 to 64 characters."),
-            )
-            .property(
-                "versionStage",
-                Builder::string()
-                    .description("The staging label of the version, such as AWSPREVIOUS. Without it and `versionId`, the current version."),
-            )
-            .closed()
-            .description("One secret.");
-        ProviderSchema {
-            description: Some("Fetches secrets from AWS Secrets Manager.".into()),
-            inputs: Schema::object()
-                .required_property("region", region_schema("The region of the secrets."))
-                .required_property("login", login_schema("Credentials, as aws-login answers them."))
-                .required_property(
-                    "get",
-                    Schema::object().additional(entry).min_properties(1).description(
-                        "The secrets to fetch, each under the name it gets in the answer.",
-                    ),
-                )
-                .closed()
-                .build(),
-            outputs: Schema::object()
-                .additional(Builder::string().secret().description("The secret; bytes in base64."))
-                .description("The secrets by name.")
-                .build(),
-        }
+        esc_provider_schemas::aws::SECRETS.schema().clone()
     }
 
     fn capabilities(&self) -> Capabilities {

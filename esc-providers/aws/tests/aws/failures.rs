@@ -7,7 +7,7 @@ use esc_core::provider::Provider as _;
 use esc_core::value::ValueKind;
 use esc_provider_aws::Aws;
 use esc_provider_kit::limit::Rate;
-use esc_test_servers::Rule;
+use esc_test_servers::{OutOfReach, Rule};
 use serde_json::json;
 
 use crate::bench::{Bench, get, open, request, revealed, settings, told};
@@ -120,13 +120,41 @@ async fn nobody_is_waited_for_for_ever() {
     let error = open(&bench.aws.secrets(), inputs()).await.unwrap_err();
     assert!(begin.elapsed() < Duration::from_secs(3));
     assert_eq!(error.kind, Unavailable);
-    assert!(told(&error).contains("did not answer in time"), "{}", told(&error));
-    // Nobody listens at a port that was just given back.
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let aws = Aws::new(settings(&format!("http://127.0.0.1:{port}")));
-    let error = open(&aws.secrets(), inputs()).await.unwrap_err();
-    assert_eq!(error.kind, Unavailable);
-    assert!(told(&error).contains("cannot be reached: connection refused"), "{}", told(&error));
+    let tried = bench.proxy.endpoint().replace("http://", "");
+    let expected = format!("Secrets Manager at {tried} did not respond in time");
+    assert!(told(&error).contains(&expected), "{}", told(&error));
+}
+
+#[tokio::test]
+async fn what_keeps_aws_out_of_reach_is_told_with_the_endpoint() {
+    let nowhere = OutOfReach::start();
+    let short = Duration::from_millis(500);
+    let entries: serde_json::Map<_, _> =
+        (0..45).map(|n| (format!("s{n:02}"), json!({ "secretId": format!("app/{n}") }))).collect();
+    for (url, cause) in [
+        (nowhere.refused("http"), "cannot be reached: connection refused"),
+        (nowhere.unresolvable("http"), "cannot be reached: the host name could not be resolved"),
+        (
+            nowhere.untrusted(),
+            "cannot be reached: TLS: the server's certificate is signed by an unknown authority",
+        ),
+        (nowhere.silent("http"), "did not respond in time"),
+    ] {
+        let settings = settings(&url.replace("://", "://canary:canary@")).with_attempts(1);
+        let aws = Aws::new(settings.with_attempt_timeout(short));
+        let error = open(&aws.secrets(), get(entries.clone().into())).await.unwrap_err();
+        let text = told(&error);
+        let host = url.split_once("://").unwrap().1;
+        assert!(text.contains(&format!("Secrets Manager at {host}")), "{text}");
+        assert!(text.contains(cause), "{text}");
+        assert_eq!(error.kind, Unavailable, "{text}");
+        // The first few are named, all are counted, and the structured form has each.
+        assert!(text.starts_with("aws-secrets: 45 of 45 entries (get.s00: the secret `app/0`, "));
+        assert!(text.contains(" and 42 more) in eu-west-1: unavailable: "), "{text}");
+        assert_eq!(error.entries.len(), 45);
+        assert_eq!(error.entries[44].entry, "get.s44: the secret `app/44`");
+        assert!(error.entries[44].cause.contains(cause));
+    }
 }
 
 #[tokio::test]

@@ -1,15 +1,15 @@
 //! What went wrong with an adapter. Nothing of its answers is shown: they may hold anything.
 
-use std::error::Error;
-use std::io;
 use std::time::Duration;
 
 use esc_core::provider::ErrorKind;
 use esc_provider_kit::Failure;
+use esc_provider_kit::transport::{Certificate, Transport, classify};
 use reqwest::Response;
 use reqwest::header::RETRY_AFTER;
 
-use super::NAME;
+/// The provider's name in documents.
+pub const NAME: &str = "external";
 
 /// The longest wait that an adapter may ask for.
 const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3600);
@@ -47,21 +47,20 @@ fn retry_after(response: &Response) -> Option<Duration> {
 
 /// No answer, or not all of it.
 pub(super) fn transport(error: &reqwest::Error) -> Failure {
-    let (cause, advice) = if error.is_timeout() {
-        ("it did not answer in time".to_owned(), "see whether the adapter runs; try again later")
-    } else if let Some(error) = source::<rustls::Error>(error) {
-        (
-            format!("the TLS connection failed: {error}"),
-            "let the adapter have a certificate for its name, and trust its authority in the settings",
-        )
-    } else if let Some(error) = source::<io::Error>(error) {
-        (format!("the connection failed: {}", error.kind()), "check the host and port of `url`")
-    } else if error.is_connect() {
-        ("it cannot be connected to".to_owned(), "check the host and port of `url`")
-    } else {
-        ("the connection broke".to_owned(), "see the adapter's log; try again later")
+    let cause = classify(error);
+    let text = match &cause {
+        Transport::TimedOut => "it did not respond in time".to_owned(),
+        cause => format!("it cannot be reached: {cause}"),
     };
-    Failure::new(NAME, ErrorKind::Unavailable).cause(cause).advice(advice)
+    let advice = match &cause {
+        Transport::Certificate(Certificate::UnknownIssuer) => {
+            "let the adapter have a certificate for its name, and trust its authority in the settings"
+        }
+        Transport::TimedOut => "see whether the adapter runs; try again later",
+        Transport::Refused | Transport::NameNotResolved => "check the host and port of `url`",
+        cause => cause.advice(),
+    };
+    Failure::new(NAME, ErrorKind::Unavailable).cause(text).advice(advice)
 }
 
 /// An answer that is not an object in JSON.
@@ -69,19 +68,4 @@ pub(super) fn shape(why: &str) -> Failure {
     Failure::new(NAME, ErrorKind::Internal)
         .cause(format!("its answer {why}"))
         .advice("let the adapter answer 200 with a JSON object")
-}
-
-/// The first cause of that type. I/O errors do not count what they wrap among their sources.
-fn source<'e, E: Error + 'static>(error: &'e (dyn Error + 'static)) -> Option<&'e E> {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if let Some(found) = error.downcast_ref::<E>() {
-            return Some(found);
-        }
-        next = match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
-            Some(inner) => Some(inner),
-            None => error.source(),
-        };
-    }
-    None
 }

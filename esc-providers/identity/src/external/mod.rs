@@ -8,10 +8,10 @@ use esc_core::json::Json;
 use esc_core::provider::{
     Capabilities, ErrorKind, OpenRequest, Output, Provider, ProviderError, ProviderSchema,
 };
-use esc_core::schema::{Builder, Schema};
-use esc_core::value::{Reveal, Value, ValueKind};
+use esc_core::value::{Reveal, Value};
 use esc_provider_kit::identity::{Audience, Identity, TokenRequest, TokenStyle};
 use esc_provider_kit::{Failure, inputs};
+use esc_provider_schemas::outbound;
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Client, Response, StatusCode};
 use serde::Deserialize;
@@ -20,12 +20,13 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use crate::oidc;
-use crate::settings::ExternalLimits;
 
 mod failure;
+pub(crate) mod limits;
 
-/// The provider's name in documents.
-pub const NAME: &str = "external";
+pub use failure::NAME;
+
+use limits::ExternalLimits;
 
 /// Posts a request to an adapter, and answers the object that the adapter answers. It is secret unless `secret: false`
 /// is given.
@@ -73,7 +74,7 @@ impl External {
         };
         let secure = match url.scheme() {
             "https" => true,
-            "http" => self.limits.http_on_loopback && crate::is_loopback(&url),
+            "http" => self.limits.http_on_loopback && crate::loopback::is_loopback(&url),
             _ => false,
         };
         if !secure {
@@ -131,29 +132,11 @@ impl External {
 #[async_trait]
 impl Provider for External {
     fn schema(&self) -> ProviderSchema {
-        let pattern = if self.limits.http_on_loopback { "^https?://" } else { "^https://" };
-        let url = Builder::string().pattern(pattern).description("The adapter's URL.");
-        let request = Builder::object()
-            .additional(Schema::always())
-            .default_value(empty())
-            .description("What the adapter is asked: the body, as JSON.");
-        let secret = Builder::boolean()
-            .default_value(Value::new(ValueKind::Bool(true)))
-            .description("Whether the answer is secret. It is unless this is false.");
-        ProviderSchema {
-            description: Some("Asks an adapter over HTTPS.".into()),
-            inputs: Schema::object()
-                .required_property("url", url)
-                .property("request", request)
-                .property("secret", secret)
-                .closed()
-                .build(),
-            // Not marked secret: that would hold with `secret: false` as well.
-            outputs: Builder::object()
-                .additional(Schema::always())
-                .description("The adapter's answer.")
-                .build(),
+        let mut schema = outbound::EXTERNAL.schema().clone();
+        if self.limits.http_on_loopback {
+            schema.inputs = outbound::external_inputs("^https?://");
         }
+        schema
     }
 
     fn capabilities(&self) -> Capabilities {
@@ -201,8 +184,4 @@ fn body_hash(body: &str) -> SmolStr {
 /// Scheme, host and port: what is never secret of a URL that is not secret itself.
 fn origin(url: &Url) -> SmolStr {
     url.origin().ascii_serialization().into()
-}
-
-fn empty() -> Value {
-    Value::new(ValueKind::Object(BTreeMap::new()))
 }

@@ -58,8 +58,19 @@ impl Standalone {
     }
 }
 
+impl Issuer {
+    /// Begins an issuer: its URL (`iss` of login tokens), the name of the organization, the keys of login tokens.
+    pub fn builder(
+        url: impl Into<String>,
+        organization: impl Into<SmolStr>,
+        keys: KeySet,
+    ) -> IssuerBuilder {
+        IssuerBuilder::new(url.into(), organization.into(), keys)
+    }
+}
+
 impl IssuerBuilder {
-    pub(super) fn new(url: String, organization: SmolStr, keys: KeySet) -> IssuerBuilder {
+    fn new(url: String, organization: SmolStr, keys: KeySet) -> IssuerBuilder {
         let issuer = Issuer {
             url,
             organization,
@@ -164,9 +175,14 @@ fn is_issuer(url: &str) -> bool {
     let Ok(url) = Url::parse(url) else { return false };
     let secure = match url.scheme() {
         "https" => true,
-        "http" => crate::is_loopback(&url),
+        "http" => crate::loopback::is_loopback(&url),
         _ => false,
     };
     let plain = url.query().is_none() && url.fragment().is_none();
     secure && plain && url.username().is_empty() && url.password().is_none()
+}
+
+fn random_bytes() -> Option<[u8; 16]> {
+    let mut bytes = [0; 16];
+    aws_lc_rs::rand::fill(&mut bytes).ok().map(|()| bytes)
 }

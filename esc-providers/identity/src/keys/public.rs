@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value as Json, json};
 use smol_str::SmolStr;
 
-use super::{Algorithm, KeyError, pem, thumbprint};
+use super::{Algorithm, KeyError, pem};
 
 /// The public half of a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,4 +119,12 @@ impl PublicKey {
         };
         Ok(pem::write("PUBLIC KEY", &der))
     }
+}
+
+/// The id of a key: its thumbprint after RFC 7638, so that it is the same wherever the key is loaded.
+fn thumbprint(members: &str) -> SmolStr {
+    use base64::Engine;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, members.as_bytes());
+    URL_SAFE_NO_PAD.encode(digest).into()
 }

@@ -1,8 +1,8 @@
 //! What the provider answers.
 
+use super::canaries::unmarked;
 use super::exam::{Exam, shown};
 use super::schemas;
-use super::secrecy::unmarked;
 use super::subject::Expected;
 
 pub(super) async fn check(exam: &mut Exam<'_>) {

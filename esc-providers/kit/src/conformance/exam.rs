@@ -7,8 +7,8 @@ use esc_core::provider::{CallSite, ErrorKind, OpenRequest, Output, Provider, Pro
 use esc_core::secret::Scrubber;
 use esc_core::value::{Reveal, Value};
 
+use super::canaries::unmarked;
 use super::report::{Check, Outcome, Report};
-use super::secrecy::unmarked;
 use super::subject::Subject;
 use crate::layers::Answer;
 use crate::recorder::Recorder;

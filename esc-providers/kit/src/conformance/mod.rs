@@ -54,6 +54,7 @@
 
 mod answers;
 mod calls;
+mod canaries;
 mod exam;
 mod failures;
 mod fit;

@@ -1,4 +1,18 @@
 //! Trying again.
+//!
+//! # Who retries what
+//!
+//! Requests are tried again in three places, and never in two of them for the same request:
+//!
+//! | where | what | why there |
+//! |---|---|---|
+//! | this layer | calls of providers, around whichever backend | one rule for all: only [idempotent] calls, only temporary kinds, one [budget](Budget) |
+//! | the SDK of AWS, configured by `esc_provider_aws::Settings` | single requests to AWS | AWS tells throttling and clock skew by codes that only its SDK knows, and one call of a provider is many requests: trying the call again would send those that succeeded once more. So the standard catalog puts no retry layer around AWS |
+//! | `esc_sdk`'s client of a remote server | requests to its HTTP API | no provider is involved, and whether a request may be sent again depends on its method and on what the server says (`Retry-After`) |
+//!
+//! Rotations are tried again nowhere: whether the first attempt changed something cannot be seen from outside.
+//!
+//! [idempotent]: esc_core::provider::Capabilities::idempotent
 
 use std::fmt;
 use std::sync::Arc;

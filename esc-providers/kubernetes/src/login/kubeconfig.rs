@@ -11,6 +11,7 @@ use esc_core::secret::Secret;
 use esc_core::text::decode_base64;
 use kube::config::{AuthInfo, Cluster, Context, Kubeconfig};
 
+use super::check::check;
 use super::{exec, files};
 use crate::credentials::Login;
 use crate::failure::Problem;
@@ -90,7 +91,7 @@ pub(super) async fn login(
         }
         exec::run(settings, &plugin, &mut login).await?;
     }
-    super::check(&login)
+    check(&login)
 }
 
 /// A context, and what it refers to.

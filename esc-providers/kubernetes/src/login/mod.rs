@@ -18,11 +18,14 @@ use crate::connection::Connections;
 use crate::credentials::{self, Login};
 use crate::failure::Problem;
 
+mod check;
 mod exec;
 mod files;
 mod kubeconfig;
 mod pod;
 mod token;
+
+use check::check;
 
 /// The provider.
 pub(crate) struct Logins {
@@ -127,22 +130,4 @@ impl Logins {
             }
         }
     }
-}
-
-/// Whether given credentials are any.
-fn check(login: &Login) -> Result<Login, Problem> {
-    let invalid = |cause: &str, advice: &str| Err(Problem::new(ErrorKind::Invalid, cause, advice));
-    if login.client_certificate.is_some() != login.client_key.is_some() {
-        return invalid(
-            "there is one of `clientCertificate` and `clientKey` without the other",
-            "give both",
-        );
-    }
-    if login.token.is_none() && login.client_key.is_none() {
-        return invalid(
-            "there are no credentials",
-            "give `token`, or `clientCertificate` and `clientKey`",
-        );
-    }
-    Ok(login.clone())
 }

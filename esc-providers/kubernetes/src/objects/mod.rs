@@ -20,40 +20,13 @@ use crate::connection::Connections;
 use crate::credentials::{self, Login};
 use crate::failure::Problem;
 
+mod kind;
 mod read;
 mod render;
 
+pub(crate) use kind::Kind;
+
 use read::{Reading, Readings};
-
-/// Which objects.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Secrets,
-    ConfigMaps,
-}
-
-impl Kind {
-    fn provider(self) -> &'static str {
-        match self {
-            Kind::Secrets => crate::SECRETS,
-            Kind::ConfigMaps => crate::CONFIG_MAPS,
-        }
-    }
-
-    fn resource(self) -> &'static str {
-        match self {
-            Kind::Secrets => "secrets",
-            Kind::ConfigMaps => "configmaps",
-        }
-    }
-
-    fn noun(self) -> &'static str {
-        match self {
-            Kind::Secrets => "Secret",
-            Kind::ConfigMaps => "ConfigMap",
-        }
-    }
-}
 
 /// The provider of objects of one kind.
 pub(crate) struct Objects {

@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use esc_core::provider::{ErrorKind, ProviderError};
 use esc_provider_kubernetes::{LOGIN, SECRETS, Settings};
+use esc_test_servers::OutOfReach;
 use esc_test_servers::kubernetes::{FakeKubernetes, Fault, Rule};
 use serde_json::json;
 
@@ -74,10 +75,7 @@ async fn servers_that_cannot_be_talked_to_are_told_apart() {
     let world = World::with(settings).await;
     let other = FakeKubernetes::start().await;
     let plain = FakeKubernetes::start_plain().await;
-    let free = {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        format!("https://{}", listener.local_addr().unwrap())
-    };
+    let nowhere = OutOfReach::start();
     let changed = |field: &str, text: &str| {
         let mut login = world.login();
         login[field] = json!(text);
@@ -89,7 +87,7 @@ async fn servers_that_cannot_be_talked_to_are_told_apart() {
         (
             changed("caCertificate", other.ca_pem().unwrap()),
             ErrorKind::Unavailable,
-            "not trusted",
+            "signed by an unknown authority",
             "caCertificate",
         ),
         (
@@ -98,7 +96,24 @@ async fn servers_that_cannot_be_talked_to_are_told_apart() {
             "another name",
             "tlsServerName",
         ),
-        (changed("server", &free), ErrorKind::Unavailable, "refused", "`server`"),
+        (
+            changed("server", &nowhere.refused("https")),
+            ErrorKind::Unavailable,
+            "connection refused",
+            "`server`",
+        ),
+        (
+            changed("server", &nowhere.unresolvable("https")),
+            ErrorKind::Unavailable,
+            "the host name could not be resolved",
+            "`server`",
+        ),
+        (
+            changed("server", &nowhere.silent("https")),
+            ErrorKind::Unavailable,
+            "no answer within 2 s",
+            "later",
+        ),
         (
             changed("server", &tls_to_plain),
             ErrorKind::Unavailable,

@@ -1,13 +1,17 @@
 //! AWS as it documents itself, as far as reading secrets and parameters and logging in go.
 
+mod account;
 mod keys;
 mod parameters;
 mod quota;
 mod secrets;
 mod sts;
 mod wire;
+mod world;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use account::{ACCOUNT, REGION};
+
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use axum::Router;
@@ -18,16 +22,7 @@ pub use wire::Call;
 
 use crate::ca::Ca;
 use crate::serve::HttpServer;
-use keys::Keys;
-use parameters::Parameters;
-use quota::Quotas;
-use secrets::Secrets;
-use sts::Roles;
-
-/// The account of everything.
-const ACCOUNT: &str = "123456789012";
-/// The region in ARNs.
-const REGION: &str = "eu-west-1";
+use world::{World, lock};
 
 /// Secrets Manager, Parameter Store and STS on one port, with the errors, limits and quotas that AWS documents.
 ///
@@ -78,18 +73,6 @@ pub struct FakeAws {
     world: Arc<Mutex<World>>,
 }
 
-#[derive(Debug, Default)]
-struct World {
-    secrets: Secrets,
-    parameters: Parameters,
-    roles: Roles,
-    keys: Keys,
-    quotas: Quotas,
-    denied: Vec<String>,
-    calls: Vec<Call>,
-    started: Option<std::time::Instant>,
-}
-
 impl FakeAws {
     /// Starts one over HTTP.
     pub async fn start() -> FakeAws {
@@ -106,7 +89,7 @@ impl FakeAws {
             started: Some(std::time::Instant::now()),
             ..World::default()
         }));
-        let server = serve(Router::new().fallback(wire::handle).with_state(world.clone()));
+        let server = serve(Router::new().fallback(world::handle).with_state(world.clone()));
         FakeAws { server, world }
     }
 
@@ -232,8 +215,4 @@ impl FakeAws {
     fn world(&self) -> MutexGuard<'_, World> {
         lock(&self.world)
     }
-}
-
-fn lock(world: &Mutex<World>) -> MutexGuard<'_, World> {
-    world.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -7,7 +7,6 @@ use std::time::Duration;
 use axum::http::{Method, Uri};
 use axum::response::{IntoResponse, Response};
 
-use super::FakeKubernetes;
 use super::status::Status;
 
 /// What happens to a request instead of an answer, or before it.
@@ -33,18 +32,18 @@ pub struct Logged {
     pub path: String,
 }
 
-struct Rule {
-    left: usize,
-    containing: String,
-    fault: Fault,
+pub(super) struct Rule {
+    pub(super) left: usize,
+    pub(super) containing: String,
+    pub(super) fault: Fault,
 }
 
 #[derive(Default)]
 pub(super) struct Faults {
-    rules: Mutex<Vec<Rule>>,
-    log: Mutex<Vec<Logged>>,
+    pub(super) rules: Mutex<Vec<Rule>>,
+    pub(super) log: Mutex<Vec<Logged>>,
     under_way: AtomicUsize,
-    most: AtomicUsize,
+    pub(super) most: AtomicUsize,
 }
 
 /// Counts a request as long as it lives.
@@ -56,7 +55,7 @@ impl Drop for UnderWay<'_> {
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -91,32 +90,5 @@ impl Faults {
                 None
             }
         }
-    }
-}
-
-impl FakeKubernetes {
-    /// Lets the next `times` requests whose path and query contain this text meet the fault.
-    pub fn fault(&self, times: usize, containing: &str, fault: Fault) {
-        lock(&self.shared.faults.rules).push(Rule {
-            left: times,
-            containing: containing.into(),
-            fault,
-        });
-    }
-
-    /// What was asked since the start or the last [`forget_requests`](Self::forget_requests).
-    pub fn requests(&self) -> Vec<Logged> {
-        lock(&self.shared.faults.log).clone()
-    }
-
-    /// Begins a new log, and a new count of what is under way at most.
-    pub fn forget_requests(&self) {
-        lock(&self.shared.faults.log).clear();
-        self.shared.faults.most.store(0, Ordering::SeqCst);
-    }
-
-    /// How many requests were under way at the same time, at most.
-    pub fn most_at_once(&self) -> usize {
-        self.shared.faults.most.load(Ordering::SeqCst)
     }
 }

@@ -4,9 +4,9 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
-use super::api::Query;
 use super::object::{label, meta};
 use super::resource::Target;
+use super::shared::Query;
 use super::status::Status;
 use super::store::Store;
 

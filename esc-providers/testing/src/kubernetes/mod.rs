@@ -40,11 +40,13 @@ use crate::{Ca, HttpServer, Leaf};
 mod access;
 mod api;
 mod discovery;
+mod failing;
 mod faults;
 mod list;
 mod object;
 mod resource;
 mod seed;
+mod shared;
 mod status;
 mod store;
 mod token;
@@ -55,7 +57,7 @@ mod write;
 pub use access::Rule;
 pub use faults::{Fault, Logged};
 
-use api::Shared;
+use shared::Shared;
 
 /// A running API server. It ends when it is dropped.
 pub struct FakeKubernetes {

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::access::{Issued, User};
-use super::api::Contents;
 use super::object::{meta, now, random_hex, timestamp};
 use super::resource::{Resource, Target};
+use super::shared::Contents;
 use super::status::Status;
 use super::store::Key;
 

@@ -12,9 +12,9 @@ use serde_json::{Value, json};
 use tokio::sync::watch::Receiver;
 use tokio::time::Instant;
 
-use super::api::{Query, Shared};
 use super::list::Selector;
 use super::resource::Target;
+use super::shared::{Query, Shared};
 use super::status::Status;
 use super::store::Event;
 

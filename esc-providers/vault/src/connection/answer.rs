@@ -1,12 +1,11 @@
 //! What a server answers, and what else comes of asking it.
 
-use std::error::Error;
-use std::io;
 use std::time::{Duration, SystemTime};
 
 use esc_core::json::Json;
 use esc_core::secret::Secret;
 use esc_core::value::{Value, ValueKind};
+use esc_provider_kit::transport::{Transport, classify};
 use reqwest::StatusCode;
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 
@@ -42,7 +41,7 @@ pub(crate) enum Trouble {
     /// The server said no.
     Refused(Refusal),
     /// The server did not answer.
-    Unreachable(Unreachable, String),
+    Unreachable(Transport),
     /// The answer is larger than so many bytes.
     TooLarge(usize),
     /// The answer is not what such servers answer.
@@ -51,19 +50,6 @@ pub(crate) enum Trouble {
     Redirected(Address),
     /// This cannot even be asked.
     Unsendable(&'static str),
-}
-
-/// Why a server did not answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Unreachable {
-    /// The certificate is not trusted.
-    Certificate,
-    /// Nobody listens, or there is no such host.
-    Connection,
-    /// It took too long.
-    Timeout,
-    /// The connection broke.
-    Broken,
 }
 
 /// A refusal.
@@ -158,26 +144,8 @@ fn strings(json: &Json, key: &str) -> Vec<String> {
 }
 
 impl Trouble {
-    /// What the HTTP client ran into. Its texts know of addresses and certificates only.
+    /// What the HTTP client ran into.
     pub fn from_transport(error: reqwest::Error) -> Trouble {
-        let error = error.without_url();
-        let (mut texts, mut refused) = (Vec::new(), false);
-        let mut next: Option<&(dyn Error + 'static)> = error.source();
-        while let Some(cause) = next {
-            let io = cause.downcast_ref::<io::Error>();
-            refused |= io.is_some_and(|io| io.kind() == io::ErrorKind::ConnectionRefused);
-            texts.push(cause.to_string());
-            next = cause.source();
-        }
-        let about_certificates = texts.iter().rev().find(|text| text.contains("certificate"));
-        if let Some(text) = about_certificates {
-            return Trouble::Unreachable(Unreachable::Certificate, text.clone());
-        }
-        let why = match () {
-            () if error.is_timeout() => Unreachable::Timeout,
-            () if error.is_connect() || refused => Unreachable::Connection,
-            () => Unreachable::Broken,
-        };
-        Trouble::Unreachable(why, texts.pop().unwrap_or_default())
+        Trouble::Unreachable(classify(&error))
     }
 }

@@ -27,7 +27,7 @@ use crate::settings::Settings;
 mod answer;
 mod endpoint;
 
-pub(crate) use answer::{Answer, Auth, Refusal, Trouble, Unreachable};
+pub(crate) use answer::{Answer, Auth, Refusal, Trouble};
 pub(crate) use endpoint::Logical;
 
 /// All connections, by address and certificate authority.

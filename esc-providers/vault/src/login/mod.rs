@@ -22,8 +22,6 @@ mod advice;
 mod inputs;
 mod method;
 
-pub(crate) use inputs::output_schema;
-
 use inputs::Inputs;
 use method::Method;
 
@@ -94,11 +92,7 @@ impl VaultLogin {
 #[async_trait]
 impl Provider for VaultLogin {
     fn schema(&self) -> ProviderSchema {
-        ProviderSchema {
-            description: Some("Logs in at HashiCorp Vault or OpenBao.".into()),
-            inputs: inputs::input_schema(),
-            outputs: output_schema(),
-        }
+        esc_provider_schemas::vault::LOGIN.schema().clone()
     }
 
     /// Idempotent: a second login is as good as the first, and a token that nobody got to see ends by itself. Contextual:

@@ -4,8 +4,7 @@ use esc_core::provider::ErrorKind;
 use esc_core::value::{Value, ValueKind};
 use esc_provider_kit::Failure;
 
-use super::kv::below;
-use super::plan::{Query, What};
+use super::plan::{Query, What, below};
 use crate::SECRETS;
 use crate::connection::{Place, Refusal};
 use crate::failure::{Diagnosis, is_about_token, words};

@@ -9,7 +9,7 @@ use futures::stream::{self, StreamExt};
 
 use super::advice;
 use super::fetch::{Fetched, Fetcher};
-use super::plan::{Plan, Query, What};
+use super::plan::{Plan, Query, What, below};
 use crate::connection::{Logical, Trouble};
 use crate::failure::Diagnosis;
 
@@ -124,9 +124,4 @@ impl Fetcher<'_> {
         self.mounts.insert((place.clone(), path.clone()), version).await;
         Ok(Mount { path, version })
     }
-}
-
-/// What is left of a path below a mount.
-pub(super) fn below<'p>(mount: &str, path: &'p str) -> Option<&'p str> {
-    path.strip_prefix(mount)?.strip_prefix('/')
 }

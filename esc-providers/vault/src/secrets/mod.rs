@@ -77,11 +77,7 @@ impl VaultSecrets {
 #[async_trait]
 impl Provider for VaultSecrets {
     fn schema(&self) -> ProviderSchema {
-        ProviderSchema {
-            description: Some("Reads secrets of HashiCorp Vault or OpenBao.".into()),
-            inputs: inputs::input_schema(),
-            outputs: inputs::output_schema(),
-        }
+        esc_provider_schemas::vault::SECRETS.schema().clone()
     }
 
     /// Idempotent although a read may make credentials: a second read makes others that are as good, and what nobody got

@@ -109,3 +109,8 @@ fn trimmed(input: &str, given: &str) -> Result<String, ProviderError> {
             .into()),
     }
 }
+
+/// What is left of a path below a mount.
+pub(super) fn below<'p>(mount: &str, path: &'p str) -> Option<&'p str> {
+    path.strip_prefix(mount)?.strip_prefix('/')
+}

@@ -6,7 +6,7 @@ use axum::Router;
 use axum::http::{HeaderMap, StatusCode};
 use esc_core::provider::ErrorKind;
 use esc_provider_vault::{Settings, Vault};
-use esc_test_servers::{FaultProxy, HttpServer, OpenBao, Rule};
+use esc_test_servers::{FaultProxy, HttpServer, OpenBao, OutOfReach, Rule};
 use serde_json::json;
 
 use crate::common::{login, read, revealed, told};
@@ -49,8 +49,8 @@ async fn faults_have_their_kinds_and_pass() {
         ),
         (Rule::status(502, "<html>"), ErrorKind::Unavailable, "status 502", None),
         (Rule::status(200, "<html>"), ErrorKind::Unavailable, "not one of Vault", None),
-        (Rule::reset(), ErrorKind::Unavailable, "connection broke", None),
-        (Rule::truncate(20), ErrorKind::Unavailable, "connection broke", None),
+        (Rule::reset(), ErrorKind::Unavailable, "connection closed before", None),
+        (Rule::truncate(20), ErrorKind::Unavailable, "connection closed before", None),
         (Rule::latency(Duration::from_secs(3)), ErrorKind::Unavailable, "in time", None),
         (Rule::status(200, "x".repeat(2001)), ErrorKind::Invalid, "larger than 2000 bytes", None),
     ] {
@@ -62,9 +62,37 @@ async fn faults_have_their_kinds_and_pass() {
         let opened = read(&vault, one(&proxy.endpoint(), bao.root_token())).await.unwrap();
         assert_eq!(revealed(&opened)["x"]["data"]["x"], "canary");
     }
-    let error = read(&vault, one("http://127.0.0.1:1", "t")).await.unwrap_err();
-    assert_eq!(error.kind, ErrorKind::Unavailable);
-    assert!(told(&error, &[]).contains("cannot connect"), "{error:?}");
+}
+
+#[tokio::test]
+async fn what_keeps_a_server_out_of_reach_is_told() {
+    let nowhere = OutOfReach::start();
+    let vault = Vault::new(Settings::default().with_timeout(Duration::from_millis(500)));
+    for (url, cause, advice) in [
+        (nowhere.refused("http"), "connection refused", "port"),
+        (nowhere.unresolvable("https"), "the host name could not be resolved", "DNS"),
+        (
+            nowhere.untrusted(),
+            "TLS: the server's certificate is signed by an unknown authority",
+            "`caCertificate`",
+        ),
+        (nowhere.silent("http"), "the server did not respond in time", "allow more time"),
+    ] {
+        let error = read(&vault, one(&url, "canary")).await.unwrap_err();
+        let all = told(&error, &["canary"]);
+        assert_eq!(error.kind, ErrorKind::Unavailable, "{all}");
+        assert!(all.contains(&format!("in {url}")) && all.contains(cause), "{all}");
+        assert!(error.advice.as_deref().unwrap().contains(advice), "{all}");
+    }
+    let two = json!({
+        "login": login(&nowhere.refused("http"), "t"),
+        "read": { "x": { "path": "secret/data/a" }, "y": { "path": "secret/data/b" } },
+    });
+    let error = read(&vault, two).await.unwrap_err();
+    let all = told(&error, &[]);
+    let both = "the path `secret/data/a` (`read.x`), the path `secret/data/b` (`read.y`) in http";
+    assert!(all.contains(both), "{all}");
+    assert_eq!(error.entries.len(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]

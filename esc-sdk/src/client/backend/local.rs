@@ -9,7 +9,7 @@ use esc_core::context::ExecutionContext;
 use esc_core::diagnostic::Location;
 use esc_core::position::Range;
 use esc_core::provider::Providers;
-use esc_core::source::{EnvironmentSource, SourceError, SourceErrorKind};
+use esc_core::source::{EnvironmentSource, Loaded, SourceError, SourceErrorKind};
 use esc_eval::{Evaluator, Limits, Root};
 use tokio::time::timeout;
 
@@ -72,7 +72,11 @@ impl Backend for Local {
             }
             _ => Snapshot::whole(name, evaluation, diagnostics),
         };
-        Ok(opened.with_revisions(recorder.revisions()))
+        Ok(opened.with_revisions(recorder.revisions()).with_loaded(recorder.loaded()))
+    }
+
+    async fn changed(&self, loaded: &[Loaded]) {
+        self.source.changed(loaded).await;
     }
 }
 

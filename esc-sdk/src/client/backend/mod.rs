@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use esc_core::path::PropertyPath;
+use esc_core::source::Loaded;
 
 use crate::error::Error;
 use crate::snapshot::Snapshot;
@@ -20,6 +21,12 @@ pub(super) trait Backend: Send + Sync {
     ///
     /// There is nothing to have diagnostics about.
     async fn evaluate(&self, name: &str, work: &Work) -> Result<Snapshot, Error>;
+
+    /// Waits until one of these is no longer what was loaded; for ever, if that cannot be known.
+    async fn changed(&self, loaded: &[Loaded]) {
+        let _ = loaded;
+        std::future::pending().await
+    }
 }
 
 /// What is to be done with an environment.

@@ -22,14 +22,11 @@ impl Backend for Remote {
 }
 
 fn opened(answer: RemoteOpened, some: bool) -> Snapshot {
-    let traced = match some {
-        true => answer.picked.clone(),
-        false => vec![(PropertyPath::new(), answer.value.clone())],
-    };
-    let supplied = Supplied { schema: answer.schema.clone(), traced };
-    let RemoteOpened { name, value, picked, diagnostics, texts, environments, .. } =
-        answer.without_traces();
+    let RemoteOpened { name, value, picked, schema, diagnostics, texts, environments } = answer;
+    let whole = (!some).then(|| value.to_value());
+    let parts = picked.iter().map(|(path, value)| (path.clone(), value.to_value())).collect();
+    let traced = if some { picked } else { vec![(PropertyPath::new(), value)] };
+    let supplied = Details::Supplied(Supplied { schema, traced });
     let diagnostics = Diagnostics { list: diagnostics, texts: SourceTexts::new(texts) };
-    let value = (!some).then_some(value);
-    Snapshot::new(&name, value, picked, environments, Details::Supplied(supplied), diagnostics)
+    Snapshot::new(&name, whole, parts, environments, supplied, diagnostics)
 }

@@ -6,9 +6,8 @@
 mod quote;
 mod yaml;
 
-use esc_core::environment::write_value;
 use esc_core::json::Writer;
-use esc_core::value::{Reveal, TooLarge, Value};
+use esc_core::value::{Reveal, TooLarge, TracedValue, Value};
 
 pub use quote::{QuoteError, dotenv, dotenv_quoted, is_variable_name, shell, shell_quoted};
 pub use yaml::yaml;
@@ -35,10 +34,10 @@ pub fn string(value: &Value, reveal: Reveal) -> Result<String, TooLarge> {
 
 /// Indented JSON that tells of every value where it comes from and what it was merged over.
 ///
-/// The value should be a [traced](crate::Snapshot::traced_value) one.
-pub fn detailed(value: &Value, reveal: Reveal) -> String {
+/// [`Snapshot::traced_value`](crate::Snapshot::traced_value) has such values.
+pub fn detailed(value: &TracedValue, reveal: Reveal) -> String {
     let mut writer = Writer::pretty();
-    write_value(&mut writer, value, reveal);
+    value.write_json(&mut writer, reveal);
     let mut text = writer.finish();
     text.push('\n');
     text

@@ -1,8 +1,11 @@
 //! Remembering answers.
 
+mod settings;
 mod store;
 #[cfg(test)]
 mod tests;
+
+use settings::Settings;
 
 use std::fmt;
 use std::sync::Arc;
@@ -42,15 +45,6 @@ use store::Store;
 pub struct Cache {
     settings: Settings,
     shared: Arc<SharedState>,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Settings {
-    ttl: Duration,
-    negative_ttl: Duration,
-    margin: Duration,
-    max_entries: usize,
-    leases: bool,
 }
 
 struct SharedState {

@@ -7,9 +7,10 @@ use std::time::Duration;
 use esc_core::provider::ErrorKind;
 use tokio::time::Instant;
 
+use super::super::Answer;
 use super::super::flight::may_be_shared;
 use super::super::key::Key;
-use super::{Answer, Settings};
+use super::settings::Settings;
 
 /// Answers by key.
 #[derive(Default)]

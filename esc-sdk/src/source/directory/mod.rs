@@ -1,47 +1,26 @@
 //! Environments in a directory: `DIR/<project>/<name>.yaml`.
 
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use esc_core::crypt::{CryptError, Decrypter};
-use esc_core::edit::{SecretsError, decrypt_secrets, encrypt_secrets};
-use esc_core::secret::Secret;
-use esc_core::source::{Definition, EnvironmentSource, SourceError, SourceErrorKind};
+use esc_core::source::{Definition, EnvironmentSource, Loaded, SourceError, SourceErrorKind};
 use esc_core::spelling::nearest;
 
+use super::digest::digest;
 use super::name::EnvironmentName;
 use crate::crypto::{Key, KeyCrypter, NoKey};
 
-/// Why secrets in a directory were not encrypted or decrypted.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum DirectoryError {
-    /// The environment cannot be read.
-    #[error(transparent)]
-    Source(#[from] SourceError),
-    /// There is no key.
-    #[error("there is no key to do it with")]
-    NoKey,
-    /// The document's secrets cannot be changed.
-    #[error("environment `{name}`: {cause}")]
-    Secrets {
-        /// The environment.
-        name: EnvironmentName,
-        /// What is in the way.
-        cause: SecretsError,
-    },
-    /// The file cannot be written. It is as it was.
-    #[error("environment `{name}`: cannot write its file: {cause}")]
-    Write {
-        /// The environment.
-        name: EnvironmentName,
-        /// Why not.
-        cause: io::Error,
-    },
-}
+mod error;
+mod secrets;
+mod watch;
+
+pub use error::DirectoryError;
+use watch::{Events, Timing};
 
 /// Reads environments from a directory that has a subdirectory for every project.
 ///
@@ -49,23 +28,42 @@ pub enum DirectoryError {
 /// can symbolic links in it. There are no versions.
 ///
 /// With a [key](Self::with_key) secrets are decrypted; each environment's identity is its full name.
+///
+/// # Changes
+///
+/// A [watch](crate::watch) of an environment learns at once when one of its files changes, its imports included: through
+/// events of the file system (feature `notify`, which is on by default), or by looking every two seconds where there are
+/// none or [on request](Self::with_polling). How a file is written does not matter: in place, beside and renamed, removed
+/// and made again, through links that are moved elsewhere, as Kubernetes does. Only what is in the files counts.
+///
+/// A change is taken up when the files have been quiet for 100 ms, and at the latest after a second, so that files that
+/// are written together, or in pieces, count as one change ([`with_quiet_time`](Self::with_quiet_time)). Of a file that is
+/// half-written for longer, or wrong, the watch says so in its status and keeps the last good values. Events that never
+/// come, as from network file systems, are made up for by looking every 30 seconds.
 #[derive(Clone, Debug)]
 pub struct DirectorySource {
+    /// As given, but absolute: where links in it lead may change.
     root: PathBuf,
     key: Option<Key>,
     max_bytes: u64,
+    events: Events,
+    timing: Timing,
 }
 
 impl DirectorySource {
     /// Environments below that directory, which must exist.
+    ///
+    /// # Errors
+    ///
+    /// It does not exist, or cannot be read.
     pub fn new(root: impl AsRef<Path>) -> Result<DirectorySource, SourceError> {
-        let root = root.as_ref();
-        let canonical = root
-            .canonicalize()
+        let given = root.as_ref();
+        let root = std::path::absolute(given)
             .and_then(|path| fs::read_dir(&path).map(|_| path))
-            .map_err(|e| failed(&format!("the directory `{}`", root.display()), &e))?;
+            .map_err(|e| failed(&format!("the directory `{}`", given.display()), &e))?;
         let max_bytes = esc_core::syntax::Limits::default().max_bytes as u64;
-        Ok(DirectorySource { root: canonical, key: None, max_bytes })
+        let (events, timing) = (Events::of_system(), Timing::default());
+        Ok(DirectorySource { root, key: None, max_bytes, events, timing })
     }
 
     /// With a key for the secrets.
@@ -77,6 +75,21 @@ impl DirectorySource {
     /// With another bound on the size of documents, in bytes. Default 4 MiB.
     pub fn with_max_bytes(mut self, bytes: u64) -> DirectorySource {
         self.max_bytes = bytes;
+        self
+    }
+
+    /// Looks for changes at intervals, and does not ask the system for events: for network file systems, and where events
+    /// are too many or not allowed.
+    pub fn with_polling(mut self, interval: Duration) -> DirectorySource {
+        self.events = Events::none();
+        self.timing.polling = interval;
+        self
+    }
+
+    /// With another time of quiet after which a change is taken up, and another longest time until it is. Default 100
+    /// milliseconds and one second.
+    pub fn with_quiet_time(mut self, quiet: Duration, longest: Duration) -> DirectorySource {
+        (self.timing.quiet, self.timing.longest) = (quiet, longest);
         self
     }
 
@@ -116,39 +129,24 @@ impl DirectorySource {
             return Err(invalid(format!("{}: larger than {} bytes", what(), self.max_bytes)));
         }
         String::from_utf8(bytes).map_err(|e| {
-            let at = e.utf8_error().valid_up_to();
-            invalid(format!("{}: not UTF-8 text from byte {at} on", what()))
+            let valid = e.as_bytes().get(..e.utf8_error().valid_up_to()).unwrap_or_default();
+            let before = String::from_utf8_lossy(valid);
+            let line = before.matches('\n').count() + 1;
+            let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+            invalid(format!("{}: not UTF-8 text at line {line}, column {column}", what()))
         })
     }
 
-    /// Encrypts the plaintext secrets of an environment in its file; false if there are none.
-    pub async fn encrypt(&self, name: &EnvironmentName) -> Result<bool, DirectoryError> {
-        let crypter = self.crypter(name)?.ok_or(DirectoryError::NoKey)?;
-        let text = self.read(name)?;
-        let encrypted = encrypt_secrets(&name.to_string(), &text, &crypter)
-            .await
-            .map_err(|cause| DirectoryError::Secrets { name: name.clone(), cause })?;
-        self.write(name, &text, &encrypted)
-    }
-
-    /// The text of an environment with its secrets decrypted. The file stays as it is.
-    pub async fn decrypted(
-        &self,
-        name: &EnvironmentName,
-    ) -> Result<Secret<String>, DirectoryError> {
-        let crypter = self.crypter(name)?.ok_or(DirectoryError::NoKey)?;
-        let text = self.read(name)?;
-        decrypt_secrets(&name.to_string(), &text, &crypter)
-            .await
-            .map(Secret::new)
-            .map_err(|cause| DirectoryError::Secrets { name: name.clone(), cause })
-    }
-
-    /// Decrypts the secrets of an environment in its file; false if there are none.
-    pub async fn decrypt(&self, name: &EnvironmentName) -> Result<bool, DirectoryError> {
-        let text = self.read(name)?;
-        let decrypted = self.decrypted(name).await?;
-        self.write(name, &text, decrypted.expose())
+    /// What is there now.
+    fn definition(&self, name: &str) -> Result<Definition, SourceError> {
+        let name: EnvironmentName = name.parse().map_err(|e| invalid(format!("{e}")))?;
+        let text = self.read(&name)?;
+        let revision = Some(digest(&text));
+        let decrypter: Arc<dyn Decrypter> = match self.crypter(&name)? {
+            Some(crypter) => Arc::new(crypter),
+            None => Arc::new(NoKey),
+        };
+        Ok(Definition { revision, ..Definition::new(text, decrypter) })
     }
 
     fn crypter(&self, name: &EnvironmentName) -> Result<Option<KeyCrypter>, SourceError> {
@@ -157,15 +155,21 @@ impl DirectorySource {
         self.key.as_ref().map(make).transpose().map_err(error)
     }
 
+    fn path(&self, name: &EnvironmentName) -> PathBuf {
+        self.root.join(name.project()).join(format!("{}.yaml", name.name()))
+    }
+
     /// Where the file is, with links followed, once it is certain that they stay within the directory.
     fn locate(&self, name: &EnvironmentName) -> Result<PathBuf, SourceError> {
-        let path = self.root.join(name.project()).join(format!("{}.yaml", name.name()));
+        let path = self.path(name);
         let canonical = match path.canonicalize() {
             Ok(canonical) => canonical,
             Err(e) if e.kind() == io::ErrorKind::NotFound => return Err(self.not_found(name)),
             Err(e) => return Err(failed(&format!("environment `{name}`"), &e)),
         };
-        if !canonical.starts_with(&self.root) {
+        let root =
+            self.root.canonicalize().map_err(|e| failed("the directory of environments", &e))?;
+        if !canonical.starts_with(&root) {
             let message = format!("environment `{name}`: its file is a link out of the directory");
             return Err(SourceError::new(SourceErrorKind::Denied, message));
         }
@@ -184,37 +188,23 @@ impl DirectorySource {
         }
         SourceError::new(SourceErrorKind::NotFound, message)
     }
-
-    /// Replaces the file as a whole: nobody ever sees half of it, and a failure leaves the old one.
-    fn write(&self, name: &EnvironmentName, old: &str, new: &str) -> Result<bool, DirectoryError> {
-        if old == new {
-            return Ok(false);
-        }
-        let path = self.locate(name)?;
-        let replace = || {
-            let directory = path.parent().unwrap_or(&self.root);
-            let mut file = tempfile::Builder::new().prefix(".esc-").tempfile_in(directory)?;
-            file.write_all(new.as_bytes())?;
-            file.as_file().set_permissions(fs::metadata(&path)?.permissions())?;
-            file.as_file().sync_all()?;
-            file.persist(&path).map_err(|e| e.error)?;
-            Ok(())
-        };
-        replace().map_err(|cause| DirectoryError::Write { name: name.clone(), cause })?;
-        Ok(true)
-    }
 }
 
 #[async_trait]
 impl EnvironmentSource for DirectorySource {
     async fn load(&self, name: &str) -> Result<Definition, SourceError> {
-        let name: EnvironmentName = name.parse().map_err(|e| invalid(format!("{e}")))?;
-        let text = self.read(&name)?.into();
-        let decrypter: Arc<dyn Decrypter> = match self.crypter(&name)? {
-            Some(crypter) => Arc::new(crypter),
-            None => Arc::new(NoKey),
-        };
-        Ok(Definition { text, decrypter, revision: None })
+        self.definition(name)
+    }
+
+    async fn changed(&self, loaded: &[Loaded]) {
+        let names: Vec<Option<EnvironmentName>> =
+            loaded.iter().map(|loaded| loaded.name.parse().ok()).collect();
+        let paths: Vec<Option<PathBuf>> =
+            names.iter().map(|name| name.as_ref().map(|name| self.path(name))).collect();
+        let files: Vec<(&Loaded, Option<&Path>)> =
+            loaded.iter().zip(paths.iter().map(|path| path.as_deref())).collect();
+        let revision = |name: &str| self.definition(name).ok()?.revision;
+        watch::changed(&self.events, self.timing, &files, revision).await;
     }
 }
 
