@@ -21,7 +21,6 @@ mod render;
 pub use catalogue::Code;
 pub use list::Diagnostics;
 pub use mask::mask_secrets;
-use mask::mask_undecodable;
 pub use render::{Renderer, Sources};
 
 /// How bad it is.

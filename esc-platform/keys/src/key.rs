@@ -201,6 +201,7 @@ impl Key {
     }
 
     /// The bytes, for wrapping.
+    #[cfg(feature = "ring")]
     pub(crate) fn bytes(&self) -> &[u8; 32] {
         &self.bytes
     }
