@@ -2,8 +2,10 @@
 
 use jiff::Timestamp;
 
+use super::error::RingError;
+use super::file::RingFile;
+use super::keyring::KeyRing;
 use super::section::{Bytes, Data, Entry, Opened, Section};
-use super::{KeyRing, RingError, RingFile};
 use crate::key::{Key, KeyId};
 use crate::random::Randomness;
 use crate::recipient::Recipient;

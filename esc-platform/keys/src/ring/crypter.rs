@@ -5,9 +5,17 @@ use esc_core::crypt::{CryptError, Decrypter, Encrypter};
 use esc_core::secret::Secret;
 use smol_str::SmolStr;
 
-use super::{KeyRing, RingError};
+use super::error::RingError;
+use super::keyring::KeyRing;
 use crate::cipher::{self, KeyCrypter};
 use crate::key::{Key, KeyId};
+
+impl KeyRing {
+    /// Encrypts and decrypts the secrets of the environment of this identity, such as `project/name`.
+    pub fn crypter(&self, environment: impl Into<SmolStr>) -> RingCrypter {
+        RingCrypter { ring: self.clone(), environment: environment.into() }
+    }
+}
 
 /// Encrypts the secrets of one environment under the newest data key of its key, and decrypts those under any.
 ///
@@ -19,10 +27,6 @@ pub struct RingCrypter {
 }
 
 impl RingCrypter {
-    pub(super) fn new(ring: KeyRing, environment: SmolStr) -> RingCrypter {
-        RingCrypter { ring, environment }
-    }
-
     /// Whether `ciphertext` is under the data key that encrypts now, so that reencrypting it would change nothing.
     ///
     /// # Errors
@@ -35,7 +39,7 @@ impl RingCrypter {
     }
 
     fn under(&self, key: &Key) -> Result<KeyCrypter, CryptError> {
-        KeyCrypter::with_randomness(key, self.environment.clone(), self.ring.0.randomness.clone())
+        KeyCrypter::with_randomness(key, self.environment.clone(), self.ring.randomness())
     }
 
     async fn newest(&self) -> Result<KeyCrypter, CryptError> {

@@ -24,7 +24,7 @@ use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::RingError;
+use super::error::{RingError, RingFileError};
 use super::section::{Data, Section};
 use crate::key::KeyId;
 
@@ -36,28 +36,9 @@ const HEADER: &str = "\
 # Change this file with `esc key`; changes by hand are noticed, and the key is refused.
 ";
 
-const MAX_BYTES: usize = 1 << 20;
 const MAX_KEYS: usize = 64;
 const MAX_RECIPIENTS: usize = 256;
 const MAX_DATA: usize = 1024;
-
-/// Why a text is not a ring, or a change would not make one.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum RingFileError {
-    /// The text is larger than any ring.
-    #[error("the key ring is larger than {MAX_BYTES} bytes")]
-    TooLarge,
-    /// The text does not have the form of a ring.
-    #[error("the key ring cannot be read: {0}")]
-    Malformed(String),
-    /// A newer program wrote it.
-    #[error("the key ring has version {0}, which this program does not know; use a newer one")]
-    Version(u32),
-    /// It breaks a rule.
-    #[error("the key ring is not valid: {0}")]
-    Invalid(String),
-}
 
 /// The file of a ring: names, recipients and wrapped keys; nothing secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,7 +73,7 @@ impl RingFile {
     /// The text is no ring of a version that is known, or breaks a rule: names and ids are unique, and there are
     /// recipients, data keys and patterns for every key.
     pub fn parse(text: &str) -> Result<RingFile, RingFileError> {
-        if text.len() > MAX_BYTES {
+        if text.len() > RingFileError::MAX_BYTES {
             return Err(RingFileError::TooLarge);
         }
         // The version first: a newer ring may have fields that are not known here.

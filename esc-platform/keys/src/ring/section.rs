@@ -8,7 +8,7 @@ use esc_core::text::{decode_base64, encode_base64};
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::{RingError, RingFile};
+use super::error::RingError;
 use crate::key::{Key, KeyId};
 use crate::random::Randomness;
 use crate::recipient::{Address, Purpose, RecipientError, Unwrapper};
@@ -82,15 +82,15 @@ impl Section {
         self.environments.iter().any(|pattern| matches(pattern, environment))
     }
 
-    /// Unwraps the key, with the first unwrapper that succeeds, and verifies that the section is authentic.
+    /// Unwraps the key, of which `sections` is the ring, with the first unwrapper that succeeds, and verifies that the section is authentic.
     pub(super) async fn open(
         &self,
-        file: &RingFile,
+        sections: &[Section],
         unwrappers: &[Arc<dyn Unwrapper>],
     ) -> Result<Opened, RingError> {
         let ring = self.unwrap(unwrappers).await?;
         let not_authentic = |_| RingError::NotAuthentic { name: self.name.clone() };
-        seal::verify_mac(&ring, MAC, &self.message(file.keys()), &self.mac.0)
+        seal::verify_mac(&ring, MAC, &self.message(sections), &self.mac.0)
             .map_err(not_authentic)?;
         let open = |data: &Data| {
             let created = data.created.to_string();

@@ -3,9 +3,11 @@
 use esc_core::crypt::{Decrypter, Encrypter};
 use esc_core::secret::Secret;
 
-use super::change::Wrapping;
+use esc_core::crypt::CryptError;
+
 use super::*;
-use crate::recipient::{KeyFile, Recipient};
+use crate::recipient::{Address, KeyFile, Recipient, RecipientError};
+use crate::{Key, SystemRandomness};
 
 fn key(n: u8) -> KeyFile {
     KeyFile::new(Key::from_bytes([n; 32]))
