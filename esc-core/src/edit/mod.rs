@@ -25,7 +25,7 @@ use crate::syntax::{Limits, NodeId, NodeKind, Style, SyntaxTree};
 pub use content::Content;
 pub use error::{EditError, SecretsError};
 pub use patch::{Patch, apply_patches};
-pub use secrets::{decrypt_secrets, encrypt_secrets};
+pub use secrets::{decrypt_secrets, encrypt_secrets, reencrypt_secrets};
 
 use change::{Change, Splice, splice};
 use content::{position, unsafe_at};

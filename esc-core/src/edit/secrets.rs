@@ -82,6 +82,52 @@ pub async fn decrypt_secrets(
     Ok(rewrite.finish()?)
 }
 
+/// Encrypts every ciphertext of a document again, but those that are `current`, and changes nothing else.
+///
+/// `current` is given ciphertexts without their envelope. Returns the new text and how many secrets were encrypted again.
+/// Malformed ciphertexts are left for the evaluator to report, since nothing can be lost by leaving them.
+///
+/// # Errors
+///
+/// The document cannot be read, or a secret cannot be decrypted or encrypted. Then nothing is changed.
+pub async fn reencrypt_secrets(
+    name: &str,
+    text: &str,
+    decrypter: &dyn Decrypter,
+    encrypter: &dyn Encrypter,
+    current: &(dyn Fn(&[u8]) -> bool + Sync),
+) -> Result<(String, usize), SecretsError> {
+    let tree = read(name, text)?;
+    let (mut calls, mut ciphertexts) = (Vec::new(), Vec::new());
+    for call in tree.nodes().filter_map(|(id, _)| ciphertext_call(&tree, id)) {
+        match envelope::decode(tree.text(call.scalar).unwrap_or_default()) {
+            Ok(ciphertext) if !current(&ciphertext) => {
+                calls.push(call);
+                ciphertexts.push(ciphertext);
+            }
+            _ => {}
+        }
+    }
+    if calls.is_empty() {
+        return Ok((text.to_owned(), 0));
+    }
+    let results = decrypter.decrypt_many(ciphertexts).await;
+    check_count(calls.len(), results.len())?;
+    let mut plaintexts = Vec::with_capacity(calls.len());
+    for (call, result) in calls.iter().zip(results) {
+        let failed = |cause| SecretsError::Decrypt { path: tree.path(call.call), cause };
+        plaintexts.push(result.map_err(failed)?);
+    }
+    let results = encrypter.encrypt_many(plaintexts).await;
+    check_count(calls.len(), results.len())?;
+    let mut rewrite = Rewrite::new(&tree, text);
+    for (call, result) in calls.iter().zip(results) {
+        let failed = |cause| SecretsError::Encrypt { path: tree.path(call.call), cause };
+        rewrite.reencrypt(call, &envelope::encode(&result.map_err(failed)?));
+    }
+    Ok((rewrite.finish()?, calls.len()))
+}
+
 /// A secret call: the object, the value of `fn::secret` and the string, which is that value or within it.
 struct Call {
     call: NodeId,
@@ -137,11 +183,7 @@ impl<'a> Rewrite<'a> {
     fn encrypt(&mut self, call: &Call, envelope: &str) {
         let page = self.change.page;
         let node = page.tree.node(call.scalar);
-        let quoted = match node.style {
-            Style::SingleQuoted => format!("'{envelope}'"),
-            Style::DoubleQuoted => format!("\"{envelope}\""),
-            _ => envelope.to_owned(),
-        };
+        let quoted = quoted_like(node.style, envelope);
         let slot = page.slot(call.scalar);
         let entry = format!("{CIPHERTEXT}: {quoted}{}", page.header_comment(call.scalar));
         let splice = if page.tree.node(call.call).style == Style::Flow {
@@ -157,6 +199,14 @@ impl<'a> Rewrite<'a> {
         self.splices.push(splice);
         let object = Content::Object(vec![(CIPHERTEXT.into(), Content::string(envelope))]);
         self.intended.insert(call.argument, object);
+    }
+
+    fn reencrypt(&mut self, call: &Call, envelope: &str) {
+        let page = self.change.page;
+        let quoted = quoted_like(page.tree.node(call.scalar).style, envelope);
+        let slot = page.slot(call.scalar);
+        self.splices.push(Splice::new(slot.inner, slot.end, quoted));
+        self.intended.insert(call.scalar, Content::string(envelope));
     }
 
     fn decrypt(&mut self, call: &Call, plaintext: Text) {
@@ -194,6 +244,15 @@ impl<'a> Rewrite<'a> {
         let tree = super::read(&text).map_err(|_| failed())?;
         let read = tree.root().map(|root| Content::of(&tree, root));
         if read.as_ref() == Some(&intended) { Ok(text) } else { Err(failed()) }
+    }
+}
+
+/// The envelope with the quotes that its place has.
+fn quoted_like(style: Style, envelope: &str) -> String {
+    match style {
+        Style::SingleQuoted => format!("'{envelope}'"),
+        Style::DoubleQuoted => format!("\"{envelope}\""),
+        _ => envelope.to_owned(),
     }
 }
 

@@ -126,3 +126,60 @@ fn what_cannot_be_decrypted_is_named() {
     assert!(message("fn::secret: {ciphertext: x}").contains("as a whole"));
     assert!(message("a: [").contains("cannot be read"));
 }
+
+/// Encrypts as [`TestOnly`] does, behind a byte that says that it is the new key.
+struct NewKey;
+
+#[async_trait]
+impl Encrypter for NewKey {
+    async fn encrypt(&self, plaintext: &Secret<Vec<u8>>) -> Result<Vec<u8>, CryptError> {
+        Ok(b"N".iter().chain(plaintext.expose().iter().rev()).copied().collect())
+    }
+}
+
+fn resealed(text: &str) -> String {
+    envelope::encode(&b"N".iter().copied().chain(text.bytes().rev()).collect::<Vec<_>>())
+}
+
+fn reencrypt(text: &str) -> Result<(String, usize), SecretsError> {
+    let current = |ciphertext: &[u8]| ciphertext.first() == Some(&b'N');
+    ready(reencrypt_secrets("doc", text, &TestOnly::default(), &NewKey, &current))
+}
+
+#[test]
+fn reencrypting_touches_only_ciphertexts_under_other_keys() {
+    let document = |a: &str, b: &str| {
+        format!(
+            "# head\nimports: [x]\nvalues:\n  a: # why\n    fn::secret:\n        ciphertext: '{a}' # line\n\n  \
+             b: {{ fn::secret: {{ciphertext: \"{b}\"}} }}\n  c: {{fn::secret: plain}}\n  d:\n    fn::secret:\n      \
+             ciphertext: &e {a}\n  f: {{fn::secret: {{ciphertext: nonsense}}}}\nother:\n  - fn::secret:\n      \
+             ciphertext: {b}\n"
+        )
+    };
+    let old = document(&sealed("first"), &sealed("second"));
+    let (new, count) = reencrypt(&old).unwrap();
+    assert_eq!(new, document(&resealed("first"), &resealed("second")));
+    assert_eq!(count, 4);
+    assert_eq!(reencrypt(&new).unwrap(), (new, 0));
+}
+
+#[test]
+fn reencrypting_a_block_keeps_its_place() {
+    let old = format!(
+        "values:\n  a:\n    fn::secret:\n      ciphertext: |-\n        {}\n  b: 1\n",
+        sealed("text")
+    );
+    let new =
+        format!("values:\n  a:\n    fn::secret:\n      ciphertext: {}\n  b: 1\n", resealed("text"));
+    assert_eq!(reencrypt(&old).unwrap(), (new, 1));
+}
+
+#[test]
+fn a_secret_that_does_not_decrypt_changes_nothing() {
+    let document = format!(
+        "values:\n  a: {{fn::secret: {{ciphertext: {}}}}}\n  b: {{fn::secret: {{ciphertext: {}}}}}\n",
+        sealed("text"),
+        envelope::encode(b"refused")
+    );
+    assert!(matches!(reencrypt(&document), Err(SecretsError::Decrypt { .. })));
+}

@@ -22,25 +22,9 @@
 //! # }
 //! ```
 //!
-//! # Format
-//!
-//! | bytes | what |
-//! |---|---|
-//! | 1 | version, `1` |
-//! | 8 | key id: start of SHA-256 over `esc key id` and the key |
-//! | 8 | owner: start of HMAC-SHA-256 over the environment's identity, under a key derived for that |
-//! | 12 | nonce |
-//! | rest | AES-256-GCM-SIV ciphertext and its tag of 16 bytes, under a key derived for that |
-//!
-//! Derivation is HKDF-SHA-256. Authenticated with the ciphertext: `esc`, everything before the nonce, and the identity
-//! after its length (64 bits, big-endian). The owner tells a ciphertext that was moved from one that was changed.
+//! The crate [`esc_keys`] has all of it: the format of ciphertexts, and key rings that people share.
 
-mod cipher;
-mod key;
 mod no_key;
-mod randomness;
 
-pub use cipher::KeyCrypter;
-pub use key::{Key, KeyError};
+pub use esc_keys::{Key, KeyCrypter, KeyError, Randomness, SystemRandomness};
 pub(crate) use no_key::NoKey;
-pub use randomness::{Randomness, SystemRandomness};

@@ -1,4 +1,17 @@
-//! The cipher; see the [module](super) for the format.
+//! Encrypts and decrypts the secrets of one environment.
+//!
+//! # Format of a ciphertext
+//!
+//! | bytes | what |
+//! |---|---|
+//! | 1 | version, `1` |
+//! | 8 | id of the key: start of SHA-256 over `esc key id` and the key |
+//! | 8 | owner: start of HMAC-SHA-256 over the environment's identity, under a key derived for that |
+//! | 12 | nonce |
+//! | rest | AES-256-GCM-SIV ciphertext and its tag of 16 bytes, under a key derived for that |
+//!
+//! Derivation is HKDF-SHA-256. Authenticated with the ciphertext: `esc`, everything before the nonce, and the identity
+//! after its length (64 bits, big-endian). The owner distinguishes a ciphertext that was moved from one that was changed.
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,24 +25,32 @@ use esc_core::secret::Secret;
 use smol_str::SmolStr;
 use zeroize::Zeroizing;
 
-use super::key::Key;
-use super::randomness::{Randomness, SystemRandomness};
+use crate::key::{Key, KeyId};
+use crate::random::{Randomness, SystemRandomness};
 
 const VERSION: u8 = 1;
-const ID: usize = 8;
 const OWNER: usize = 8;
 /// Version, key id and owner.
-const HEAD: usize = 1 + ID + OWNER;
+const HEAD: usize = 1 + KeyId::LEN + OWNER;
 const TAG: usize = 16;
 
 /// Encrypts and decrypts the secrets of one environment under a [`Key`].
 #[derive(Clone)]
 pub struct KeyCrypter {
     identity: SmolStr,
-    id: [u8; ID],
+    id: KeyId,
     owner: Arc<hmac::Key>,
     cipher: Arc<LessSafeKey>,
     randomness: Arc<dyn Randomness>,
+}
+
+/// The id of the key that a ciphertext is under, if it is a ciphertext of a version that is known.
+pub fn key_id(ciphertext: &[u8]) -> Option<KeyId> {
+    let (version, rest) = ciphertext.split_first()?;
+    if *version != VERSION || ciphertext.len() < HEAD + NONCE_LEN + TAG {
+        return None;
+    }
+    rest.first_chunk().copied().map(KeyId::from_bytes)
 }
 
 impl KeyCrypter {
@@ -61,7 +82,8 @@ impl KeyCrypter {
     /// What every ciphertext of this environment under this key starts with.
     fn head(&self) -> [u8; HEAD] {
         let owner = hmac::sign(&self.owner, self.identity.as_bytes());
-        let bytes = [VERSION].into_iter().chain(self.id).chain(owner.as_ref().iter().copied());
+        let bytes =
+            [VERSION].into_iter().chain(*self.id.as_bytes()).chain(owner.as_ref().iter().copied());
         let mut head = [0; HEAD];
         head.iter_mut().zip(bytes).for_each(|(to, from)| *to = from);
         head
@@ -106,7 +128,7 @@ impl KeyCrypter {
         if version != Some(&VERSION) || sealed.len() < TAG {
             return Err(CryptError::NotAuthentic);
         }
-        if head.get(1..1 + ID) != ours.get(1..1 + ID) {
+        if head.get(1..1 + KeyId::LEN) != ours.get(1..1 + KeyId::LEN) {
             return Err(CryptError::WrongKey);
         }
         let owner = |head: &[u8; HEAD]| head.last_chunk::<OWNER>().copied().unwrap_or_default();

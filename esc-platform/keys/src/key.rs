@@ -4,16 +4,59 @@ use std::fmt;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 use aws_lc_rs::{digest, hkdf};
 use esc_core::crypt::CryptError;
 use esc_core::text::{decode_base64, encode_base64};
 use zeroize::Zeroizing;
 
-use super::randomness::{Randomness, SystemRandomness};
+use crate::random::{Randomness, SystemRandomness};
 
 /// Marks a key that is published on purpose, so that nobody takes it for a secret.
 const DEMO: &str = "esc-demo-key:";
+
+/// Identifies a key without revealing it: every ciphertext starts with the id of its key.
+///
+/// Its text is 16 hexadecimal digits.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct KeyId([u8; KeyId::LEN]);
+
+impl KeyId {
+    /// How many bytes an id has.
+    pub const LEN: usize = 8;
+
+    /// An id of these bytes.
+    pub fn from_bytes(bytes: [u8; KeyId::LEN]) -> KeyId {
+        KeyId(bytes)
+    }
+
+    /// The bytes.
+    pub fn as_bytes(&self) -> &[u8; KeyId::LEN] {
+        &self.0
+    }
+}
+
+impl fmt::Display for KeyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for KeyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "KeyId({self})")
+    }
+}
+
+impl FromStr for KeyId {
+    type Err = KeyError;
+
+    fn from_str(text: &str) -> Result<KeyId, KeyError> {
+        let bytes = decode_hex(text).and_then(|bytes| bytes.as_slice().try_into().ok());
+        bytes.map(KeyId).ok_or(KeyError::MalformedId)
+    }
+}
 
 /// No key file is longer. The rest would be comments.
 const MAX_FILE: u64 = 64 << 10;
@@ -25,6 +68,9 @@ pub enum KeyError {
     /// The text is not a key.
     #[error("a key is 32 bytes in base64 (44 characters) or hexadecimal (64 characters)")]
     Malformed,
+    /// The text is not the id of a key.
+    #[error("the id of a key is 16 hexadecimal digits")]
+    MalformedId,
     /// The file cannot be read.
     #[error("cannot read the key file `{}`: {cause}", path.display())]
     File {
@@ -73,6 +119,16 @@ impl Key {
         Key { bytes: Zeroizing::new(bytes), demo: false }
     }
 
+    /// A key of these 32 bytes; none if they are fewer or more.
+    pub(crate) fn from_slice(bytes: &[u8]) -> Option<Key> {
+        let mut key = Zeroizing::new([0; 32]);
+        if bytes.len() != key.len() {
+            return None;
+        }
+        key.copy_from_slice(bytes);
+        Some(Key { bytes: key, demo: false })
+    }
+
     /// A new key.
     pub fn generate() -> Result<Key, KeyError> {
         Key::generate_with(&SystemRandomness::default())
@@ -101,12 +157,8 @@ impl Key {
             44 => decode_base64(line).map_err(|_| KeyError::Malformed)?,
             _ => return Err(KeyError::Malformed),
         });
-        let mut bytes = Zeroizing::new([0; 32]);
-        if decoded.len() != bytes.len() {
-            return Err(KeyError::Malformed);
-        }
-        bytes.copy_from_slice(&decoded);
-        Ok(Key { bytes, demo })
+        let key = Key::from_slice(&decoded).ok_or(KeyError::Malformed)?;
+        Ok(Key { demo, ..key })
     }
 
     /// Reads a key from a file that only its owner may access. Published keys may be open to all.
@@ -138,18 +190,24 @@ impl Key {
         self.demo
     }
 
-    /// Which key this is, without telling the key.
-    pub fn id(&self) -> [u8; 8] {
+    /// Identifies the key without revealing it.
+    pub fn id(&self) -> KeyId {
         let mut context = digest::Context::new(&digest::SHA256);
         context.update(b"esc key id");
         context.update(self.bytes.as_slice());
-        let mut id = [0; 8];
+        let mut id = [0; KeyId::LEN];
         id.iter_mut().zip(context.finish().as_ref()).for_each(|(to, from)| *to = *from);
-        id
+        KeyId(id)
+    }
+
+    /// The bytes, for wrapping.
+    #[cfg(feature = "ring")]
+    pub(crate) fn bytes(&self) -> &[u8; 32] {
+        &self.bytes
     }
 
     /// A key for one purpose.
-    pub(super) fn derive(&self, purpose: &str) -> Result<Zeroizing<[u8; 32]>, CryptError> {
+    pub(crate) fn derive(&self, purpose: &str) -> Result<Zeroizing<[u8; 32]>, CryptError> {
         let failed = |_| CryptError::Other("key derivation failed".into());
         let mut derived = Zeroizing::new([0; 32]);
         let salt = hkdf::Salt::new(hkdf::HKDF_SHA256, b"esc key 1");
@@ -171,7 +229,8 @@ impl fmt::Debug for Key {
 fn decode_hex(text: &str) -> Option<Vec<u8>> {
     let digits = text.chars().map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok()));
     let digits: Zeroizing<Vec<u8>> = Zeroizing::new(digits.collect::<Option<_>>()?);
-    digits.chunks(2).map(|pair| Some(pair.first()? << 4 | pair.get(1)?)).collect()
+    let pairs = digits.chunks(2).map(|pair| Some(pair.first()? << 4 | pair.get(1)?));
+    pairs.collect()
 }
 
 #[cfg(unix)]

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use esc_core::crypt::{CryptError, Decrypter, Encrypter};
 use esc_core::secret::Secret;
 use esc_core::text::{decode_base64, encode_base64};
-use esc_sdk::crypto::{Key, KeyCrypter, Randomness};
+use esc_keys::{Key, KeyCrypter, Randomness};
 
 /// Returns the same bytes again and again.
 struct Fixed(u8);
@@ -118,7 +118,7 @@ async fn without_randomness_nothing_is_encrypted() {
 /// Ciphertexts of this format must stay readable for ever, and broken ones refused in the same words.
 #[tokio::test]
 async fn vectors() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/crypto.json");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/cipher.json");
     if std::env::var_os("UPDATE_VECTORS").is_some() {
         std::fs::write(path, make_vectors().await).unwrap();
     }

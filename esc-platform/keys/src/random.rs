@@ -3,9 +3,9 @@
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use esc_core::crypt::CryptError;
 
-/// Where nonces and keys come from.
+/// A source of randomness. Tests pass one of their own.
 pub trait Randomness: Send + Sync {
-    /// Fills the buffer with bytes that nobody can foresee.
+    /// Fills the buffer with bytes that nobody can predict.
     fn fill(&self, buffer: &mut [u8]) -> Result<(), CryptError>;
 }
 
