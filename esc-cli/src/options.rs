@@ -9,7 +9,7 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0    done
   1    the environment has errors
-  2    the command line makes no sense
+  2    usage error
   3    there is no such environment or value
   4    access was denied
   5    something is unavailable now
@@ -34,7 +34,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// Reads the command line of this process; ends the process if it makes no sense.
+    /// Reads the command line of this process; ends the process on a usage error.
     pub fn read() -> Options {
         let args: Vec<OsString> = std::env::args_os().collect();
         let mut options = Options::parse_from(&args);
@@ -109,7 +109,7 @@ pub enum Allow {
     KubeconfigExec,
 }
 
-/// Who vouches for whoever opens environments, in logins by OIDC.
+/// The issuer that identifies the user in logins by OIDC.
 #[derive(Debug, Args)]
 pub struct Issuer {
     /// The URL of the issuer of identity tokens. An organization and the key must be given, too.

@@ -4,7 +4,7 @@
 //! calls functions and opens providers. This crate knows what such a document *is*; `esc-eval` knows what it evaluates
 //! to. Nothing here does I/O.
 //!
-//! The way data takes through the crate:
+//! Data flow through the crate:
 //!
 //! 1. [`syntax`]: bytes to a tree in which every key and value knows where it stands;
 //! 2. [`ast`]: the tree to expressions, calls and imports;

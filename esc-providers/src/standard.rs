@@ -21,7 +21,7 @@ pub enum StandardError {
 
 /// All providers that are built in, with the layers that suit each, and stand-ins for the others.
 ///
-/// | family | what is tried again, paced and timed | what is remembered |
+/// | family | what is retried, paced and timed | what is cached |
 /// |---|---|---|
 /// | AWS | by the crate itself, which knows AWS's quotas for each API | a minute, see [`cache`](Self::cache) |
 /// | Vault | by the [standard layers](layers), with 40 calls at a time | the same |

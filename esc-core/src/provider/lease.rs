@@ -58,7 +58,7 @@ impl Lease {
         self
     }
 
-    /// Prolongs the lease. None if it cannot be renewed: what it is for must be opened anew.
+    /// Renews the lease. None if it cannot be renewed: what it is for must be reopened.
     pub async fn renew(&self) -> Option<Result<Lease, ProviderError>> {
         let keeper = self.keeper.as_ref().filter(|_| self.renewable)?;
         let renewed = keeper.renew(self).await;

@@ -11,7 +11,7 @@ use super::Secret;
 use crate::deserialize::SECRET;
 
 impl<T: Zeroize> Secret<T> {
-    /// The secret as something that can be serialised. Whoever calls this answers for where it goes.
+    /// The secret as something that can be serialised. The caller must not leak it.
     ///
     /// ```
     /// use esc_core::secret::Secret;

@@ -109,7 +109,7 @@ impl View {
 
 /// The schema of what an accessor finds in an unknown value.
 ///
-/// Unions and references are looked through, and what says nothing of types (but that it is secret, say) may be anything,
+/// Unions and references are followed, and what says nothing of types (but that it is secret, say) may be anything,
 /// unless `strict`: the reference can do neither.
 fn unknown_access(
     schema: &SchemaRef,

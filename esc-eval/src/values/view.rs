@@ -16,7 +16,7 @@ use crate::values::node::Flags;
 
 /// All values of an evaluation, with the documents that they come from.
 ///
-/// Asking changes nothing but what is remembered, see the [module](super).
+/// Asking changes nothing but what is cached, see the [module](super).
 pub(crate) struct View {
     pub settings: Settings,
     pub arena: Arena,

@@ -74,7 +74,7 @@
 //! Serve [`Issuer::documents`] where they say, without authentication. Where no backend can reach the issuer, the URL
 //! is but a name, and what to configure is [`Issuer::jwks`] or, for Vault, [`PublicKey::to_pem`] of each key. RS256 is understood everywhere; ask before using ES256.
 //!
-//! Whoever holds the private key can be anybody in the organization. Keep it where secrets are kept.
+//! The holder of the private key can be anybody in the organization. Keep it where secrets are kept.
 
 pub mod debug_claims;
 pub mod external;

@@ -13,7 +13,7 @@
 //! | layer | why there |
 //! |---|---|
 //! | [`Trace`] | tells what the caller sees: answers from the cache, waits and retries are part of it |
-//! | [`Cache`] | what is remembered takes no token, no slot and no attempt |
+//! | [`Cache`] | a hit consumes no rate token, no slot and no attempt |
 //! | [`Coalesce`] | equal calls in flight are one, before they are multiplied by attempts |
 //! | [`Retry`] | each attempt queues anew: a retry takes a token and a slot like any other request |
 //! | [`RateLimit`] | who waits for a token does not occupy a slot |

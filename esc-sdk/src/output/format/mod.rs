@@ -32,7 +32,7 @@ pub fn string(value: &Value, reveal: Reveal) -> Result<String, TooLarge> {
     Ok(text)
 }
 
-/// Indented JSON that tells of every value where it comes from and what it was merged over.
+/// Indented JSON that reports for every value where it comes from and what it was merged over.
 ///
 /// [`Snapshot::traced_value`](crate::Snapshot::traced_value) has such values.
 pub fn detailed(value: &TracedValue, reveal: Reveal) -> String {

@@ -89,7 +89,7 @@ impl Cache {
         self
     }
 
-    /// Whether answers are shared whose leases can be renewed or given back. Whoever does so must not give back what
+    /// Whether results are shared whose leases can be renewed or revoked. Whoever does so must not give back what
     /// others still use.
     pub fn with_leases(mut self, shared: bool) -> Cache {
         self.settings.leases = shared;
