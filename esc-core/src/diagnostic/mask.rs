@@ -64,11 +64,14 @@ fn secret_after(text: &str, key: usize) -> Option<Range<usize>> {
     let rest = text.get(key + KEY.len()..)?;
     let name = rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-'));
     let mut scan = Scan { text, at: key + KEY.len() + name.unwrap_or(rest.len()) };
-    match quote {
-        Some(_) if !scan.eat(quote) => return None,
-        Some(_) => {}
-        // Something may stand between the opening quote and the key: it is a secret to whoever wrote it all the same.
-        None => drop(scan.eat(Some('"')) || scan.eat(Some('\''))),
+    // Signs may stand between the key and its quotes or its colon: it is a secret to the author all the same.
+    let between = scan.rest().split([':', '\n']).next().unwrap_or_default();
+    let signs = !between.is_empty() && !between.contains(char::is_alphanumeric);
+    match between.rfind(['"', '\'']) {
+        Some(closing) => scan.at += closing + 1,
+        None if quote.is_some() => return None,
+        None if signs => scan.at += between.len(),
+        None => {}
     }
     let context = Context::of(text, key_start);
     let colon = Scan { text, at: scan.skip_blank().0 };

@@ -111,22 +111,6 @@ impl Code {
     pub fn from_text(text: &str) -> Option<Code> {
         Code::ALL.iter().copied().find(|code| code.as_str() == text)
     }
-
-    /// Whether a document with such a finding is not decoded.
-    pub fn is_undecodable(self) -> bool {
-        use Code as C;
-        matches!(
-            self,
-            C::YamlSyntax
-                | C::YamlTab
-                | C::YamlUnclosed
-                | C::YamlQuotes
-                | C::YamlIndentation
-                | C::YamlEncoding
-                | C::YamlConflict
-                | C::YamlAlias
-        )
-    }
 }
 
 impl std::fmt::Display for Code {

@@ -27,6 +27,7 @@ fn quoted_scalars() {
     check("fn::secret: 'it''s' # c\nb: 1", "fn::secret: ******* # c\nb: 1");
     check("fn::secret: \"a\\\"b\" # c", "fn::secret: ****** # c");
     check("fn::secret: \"a\nb\"\nb: 1", "fn::secret: **\n**\nb: 1");
+    check("? \"fn::secret\t\": x y\nb: 1", "? \"fn::secret\t\": ***\nb: 1");
     check("? \"\tfn::secret\": x y\nb: 1", "? \"\tfn::secret\": ***\nb: 1");
     check("fn::secret: \"never\nclosed: 1", "fn::secret: ******\n*********");
     check("fn::secret: 'a' b\nc: 1", "fn::secret: *****\nc: 1");
