@@ -99,7 +99,9 @@ impl Case {
                 ));
             }
         }
-        if reference.exports_others || ours.exports_others {
+        // The reference's export is merged once more, in its own steps, which may show other values where an environment
+        // comes to itself; what it has to show stands in the conformance data.
+        if ours.exports_others {
             return Some("the exported environment has other values".to_owned());
         }
         if reference.value.is_some() != ours.value.is_some() {
