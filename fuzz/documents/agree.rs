@@ -5,7 +5,7 @@
 //! * nothing panics, and the same documents give the same results when they are evaluated again;
 //! * both faces have an environment, or neither has;
 //! * nothing that the default face shows without being asked to reveal contains what is encrypted in the documents;
-//! * the exported environment has the values that the evaluation has: the compatible face merges once more for it;
+//! * in the default face, the exported environment has the values that the evaluation has;
 //! * an evaluation whose time is over at once ends, and says so if there was anything to wait for;
 //! * what the compatible face redacts the default one does not show.
 //!
