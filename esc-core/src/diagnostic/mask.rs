@@ -156,15 +156,6 @@ impl<'a> Scan<'a> {
         self.rest().chars().next()
     }
 
-    fn eat(&mut self, wanted: Option<char>) -> bool {
-        let next = self.peek();
-        let found = next.is_some() && next == wanted;
-        if found {
-            self.at += next.map_or(0, char::len_utf8);
-        }
-        found
-    }
-
     /// Past white space, comments, tags and anchors; and whether a line ended on the way.
     fn skip_blank(self) -> (usize, bool) {
         let mut at = self.at;
